@@ -1,0 +1,70 @@
+"""The registry of serialisations, once: routing, negotiation, dumps, catalogue and links all read it.
+
+A format is an RDF syntax or a SPARQL result syntax. Media types: IANA; file extensions: the media types' registrations.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Format:
+    """One serialisation.
+
+    ``name`` is the value of ``format=`` parameters; ``media_type`` is sent, ``also`` are accepted as well; ``extension``
+    has no dot; ``file_type`` is the code in the EU authority table of file types.
+    """
+
+    name: str
+    label: str
+    media_type: str
+    extension: str
+    holds_named_graphs: bool = False
+    also: tuple[str, ...] = field(default=())
+    file_type: str = ""
+
+    @property
+    def content_type(self) -> str:
+        """The ``Content-Type`` value, with charset: some clients guess Latin-1 without it."""
+        return f"{self.media_type}; charset=utf-8"
+
+    @property
+    def media_types(self) -> tuple[str, ...]:
+        """The media type sent, then those also accepted."""
+        return (self.media_type, *self.also)
+
+
+TURTLE: Final = Format("turtle", "Turtle", "text/turtle", "ttl", also=("application/x-turtle",), file_type="RDF_TURTLE")
+TRIG: Final = Format("trig", "TriG", "application/trig", "trig", True, also=("application/x-trig",), file_type="RDF_TRIG")
+N_TRIPLES: Final = Format("ntriples", "N-Triples", "application/n-triples", "nt", also=("text/plain",), file_type="RDF_N_TRIPLES")
+N_QUADS: Final = Format("nquads", "N-Quads", "application/n-quads", "nq", True, also=("text/x-nquads",), file_type="RDF_N_QUADS")
+JSON_LD: Final = Format("jsonld", "JSON-LD", "application/ld+json", "jsonld", True, also=("application/json",), file_type="JSON_LD")
+RDF_XML: Final = Format("rdfxml", "RDF/XML", "application/rdf+xml", "rdf", also=("application/xml", "text/xml"), file_type="RDF_XML")
+HTML: Final = Format("html", "HTML", "text/html", "html", also=("application/xhtml+xml",), file_type="HTML")
+
+#: RDF syntaxes, in the order that breaks ties of negotiation.
+RDF_FORMATS: Final = (TURTLE, JSON_LD, RDF_XML, N_TRIPLES, TRIG, N_QUADS)
+
+SPARQL_JSON: Final = Format(
+    "json", "SPARQL JSON", "application/sparql-results+json", "srj", also=("application/json", "text/json"), file_type="JSON"
+)
+SPARQL_XML: Final = Format(
+    "xml", "SPARQL XML", "application/sparql-results+xml", "srx", also=("application/xml", "text/xml"), file_type="XML"
+)
+SPARQL_CSV: Final = Format("csv", "CSV", "text/csv", "csv", file_type="CSV")
+SPARQL_TSV: Final = Format("tsv", "TSV", "text/tab-separated-values", "tsv", file_type="TSV")
+
+#: Result syntaxes of SELECT and ASK, in the order that breaks ties.
+RESULT_FORMATS: Final = (SPARQL_JSON, SPARQL_XML, SPARQL_CSV, SPARQL_TSV)
+#: Result syntaxes that can carry the answer of ASK.
+BOOLEAN_FORMATS: Final = (SPARQL_JSON, SPARQL_XML, SPARQL_CSV, SPARQL_TSV)
+
+BY_NAME: Final = {f.name: f for f in (*RDF_FORMATS, HTML, *RESULT_FORMATS)}
+RDF_BY_EXTENSION: Final = {f.extension: f for f in RDF_FORMATS}
+
+
+def rdf_format_of_path(path: str) -> Format | None:
+    """Return the RDF format that a file name's extension stands for, else None."""
+    return RDF_BY_EXTENSION.get(path.rsplit(".", 1)[-1].lower()) if "." in path else None

@@ -1,0 +1,1 @@
+"""Read a source folder and turn it into quads, one named graph per source snapshot."""

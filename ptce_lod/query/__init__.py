@@ -1,0 +1,1 @@
+"""Answer questions about one release: descriptions in process, public SPARQL in killable workers."""

@@ -1,0 +1,1 @@
+"""Write, publish, compare and verify immutable releases."""

@@ -1,0 +1,1 @@
+"""HTTP: content negotiation, documents, pages, SPARQL protocol. The only room that knows status codes."""
