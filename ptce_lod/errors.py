@@ -135,7 +135,9 @@ class QueryError(PtceError):
 class MalformedQuery(QueryError):
     """Not SPARQL 1.1; ``line`` and ``column`` count from 1, zero when unknown."""
 
-    def __init__(self, message: str, *, line: int = 0, column: int = 0, hint: str = "", link: str = "") -> None:
+    def __init__(
+        self, message: str, *, line: int = 0, column: int = 0, hint: str = "", link: str = ""
+    ) -> None:
         super().__init__(message, hint=hint, link=link)
         self.line = line
         self.column = column

@@ -36,22 +36,55 @@ class Format:
         return (self.media_type, *self.also)
 
 
-TURTLE: Final = Format("turtle", "Turtle", "text/turtle", "ttl", also=("application/x-turtle",), file_type="RDF_TURTLE")
-TRIG: Final = Format("trig", "TriG", "application/trig", "trig", True, also=("application/x-trig",), file_type="RDF_TRIG")
-N_TRIPLES: Final = Format("ntriples", "N-Triples", "application/n-triples", "nt", also=("text/plain",), file_type="RDF_N_TRIPLES")
-N_QUADS: Final = Format("nquads", "N-Quads", "application/n-quads", "nq", True, also=("text/x-nquads",), file_type="RDF_N_QUADS")
-JSON_LD: Final = Format("jsonld", "JSON-LD", "application/ld+json", "jsonld", True, also=("application/json",), file_type="JSON_LD")
-RDF_XML: Final = Format("rdfxml", "RDF/XML", "application/rdf+xml", "rdf", also=("application/xml", "text/xml"), file_type="RDF_XML")
+TURTLE: Final = Format(
+    "turtle", "Turtle", "text/turtle", "ttl", also=("application/x-turtle",), file_type="RDF_TURTLE"
+)
+TRIG: Final = Format(
+    "trig", "TriG", "application/trig", "trig", True, also=("application/x-trig",), file_type="RDF_TRIG"
+)
+N_TRIPLES: Final = Format(
+    "ntriples", "N-Triples", "application/n-triples", "nt", also=("text/plain",), file_type="RDF_N_TRIPLES"
+)
+N_QUADS: Final = Format(
+    "nquads", "N-Quads", "application/n-quads", "nq", True, also=("text/x-nquads",), file_type="RDF_N_QUADS"
+)
+JSON_LD: Final = Format(
+    "jsonld",
+    "JSON-LD",
+    "application/ld+json",
+    "jsonld",
+    True,
+    also=("application/json",),
+    file_type="JSON_LD",
+)
+RDF_XML: Final = Format(
+    "rdfxml",
+    "RDF/XML",
+    "application/rdf+xml",
+    "rdf",
+    also=("application/xml", "text/xml"),
+    file_type="RDF_XML",
+)
 HTML: Final = Format("html", "HTML", "text/html", "html", also=("application/xhtml+xml",), file_type="HTML")
 
 #: RDF syntaxes, in the order that breaks ties of negotiation.
 RDF_FORMATS: Final = (TURTLE, JSON_LD, RDF_XML, N_TRIPLES, TRIG, N_QUADS)
 
 SPARQL_JSON: Final = Format(
-    "json", "SPARQL JSON", "application/sparql-results+json", "srj", also=("application/json", "text/json"), file_type="JSON"
+    "json",
+    "SPARQL JSON",
+    "application/sparql-results+json",
+    "srj",
+    also=("application/json", "text/json"),
+    file_type="JSON",
 )
 SPARQL_XML: Final = Format(
-    "xml", "SPARQL XML", "application/sparql-results+xml", "srx", also=("application/xml", "text/xml"), file_type="XML"
+    "xml",
+    "SPARQL XML",
+    "application/sparql-results+xml",
+    "srx",
+    also=("application/xml", "text/xml"),
+    file_type="XML",
 )
 SPARQL_CSV: Final = Format("csv", "CSV", "text/csv", "csv", file_type="CSV")
 SPARQL_TSV: Final = Format("tsv", "TSV", "text/tab-separated-values", "tsv", file_type="TSV")

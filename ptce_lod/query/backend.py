@@ -1,0 +1,161 @@
+"""The contract between the web and whatever answers questions about one release.
+
+Two kinds of question: trusted look-ups made by our own code (``describe``, ``labels``, ``things``) and public SPARQL
+(``query``), which a stranger wrote and which runs only in a killable worker.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import IO, Any, NamedTuple, Protocol
+
+import pyoxigraph as ox
+
+from ptce_lod.formats import Format
+from ptce_lod.terms import ReleaseId
+
+Node = ox.NamedNode | ox.Literal
+
+
+class Label(NamedTuple):
+    """A label and the language it is in ("" when the literal has none)."""
+
+    value: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Description:
+    """What a document about ``iri`` says: its quads, with look-ups for views.
+
+    ``quads`` holds the concise bounded description of the thing, of the nodes that exist only to describe it
+    (participations, recognitions, figures …), incoming links, labels of everything mentioned, and the description of the
+    graphs and cited sources. docs/explanation/descriptions.md states the rule.
+    """
+
+    iri: str
+    quads: Sequence[ox.Quad]
+    _objects: dict[tuple[str, str], list[Node]] = field(default_factory=dict, repr=False, compare=False)
+    _subjects: dict[tuple[str, str], list[str]] = field(default_factory=dict, repr=False, compare=False)
+    _graphs: dict[tuple[str, str], list[str]] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        objects: defaultdict[tuple[str, str], dict[Node, None]] = defaultdict(dict)
+        subjects: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+        graphs: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+        for subject, predicate, object_, graph_name in self.quads:
+            key = (subject.value, predicate.value)
+            objects[key][object_] = None
+            graphs[key][graph_name.value] = None
+            if isinstance(object_, ox.NamedNode):
+                subjects[predicate.value, object_.value][subject.value] = None
+        self._objects.update({k: list(v) for k, v in objects.items()})
+        self._subjects.update({k: list(v) for k, v in subjects.items()})
+        self._graphs.update({k: list(v) for k, v in graphs.items()})
+
+    def objects(self, subject: str, predicate: str) -> list[Node]:
+        """Return the objects of (subject IRI, predicate IRI), each once, in the order of ``quads``."""
+        return self._objects.get((subject, predicate), [])
+
+    def subjects(self, predicate: str, object_: str) -> list[str]:
+        """Return the IRIs of the subjects that point at ``object_`` by ``predicate``."""
+        return self._subjects.get((predicate, object_), [])
+
+    def graphs(self, subject: str, predicate: str) -> list[str]:
+        """Return the IRIs of the named graphs that state (subject, predicate, …)."""
+        return self._graphs.get((subject, predicate), [])
+
+    def types(self, subject: str) -> list[str]:
+        """Return the IRIs of the classes of ``subject``."""
+        return [
+            node.value for node in self.objects(subject, "http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+        ]
+
+
+class ThingSummary(NamedTuple):
+    """One row of a list: a thing with what a reader needs to choose."""
+
+    iri: str
+    type: str
+    slug: str
+    label_fr: str
+    label_en: str
+    detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class QueryRequest:
+    """A public query. ``timeout_seconds`` never lengthens the deadline of the settings."""
+
+    text: str
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    timeout_seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class QueryAnswer:
+    """A finished answer: ``body`` is a readable file at its start; the caller closes it. ``size`` is in bytes."""
+
+    format: Format
+    body: IO[bytes]
+    size: int
+
+
+class Backend(Protocol):
+    """Answers about the published release. Implementations: ``embedded`` (Oxigraph), later ``remote``."""
+
+    @property
+    def release_id(self) -> ReleaseId:
+        """Id of the release that answers."""
+        ...
+
+    @property
+    def manifest(self) -> Mapping[str, Any]:
+        """The release's manifest."""
+        ...
+
+    @property
+    def statistics(self) -> Mapping[str, Any]:
+        """Counts of the release: see ``release/statistics.py`` for its keys."""
+        ...
+
+    def describe(self, iri: str) -> Description | None:
+        """Return the description of ``iri``, or None when nothing is known about it."""
+        ...
+
+    def label(self, iri: str, language: str) -> Label | None:
+        """Return the label in ``language``, else by the stated fallback (fr, en, none, any), else None."""
+        ...
+
+    def things(
+        self, type_: str, *, offset: int = 0, limit: int = 50, language: str = "fr"
+    ) -> tuple[int, list[ThingSummary]]:
+        """Return the number of things of a type and one page of them, sorted by label as French sorts."""
+        ...
+
+    def search(self, text: str, *, offset: int = 0, limit: int = 50) -> tuple[int, list[ThingSummary]]:
+        """Return the number of things whose names match ``text`` (accents folded) and one page of them, best first."""
+        ...
+
+    def query(
+        self, request: QueryRequest, *, select: Sequence[Format], graph: Sequence[Format]
+    ) -> QueryAnswer:
+        """Answer a public query.
+
+        ``select`` and ``graph`` are the formats the client accepts, best first, for SELECT/ASK and CONSTRUCT/DESCRIBE; which
+        applies is known once the query is parsed. Raises a :class:`~ptce_lod.errors.QueryError`, or
+        :class:`~ptce_lod.errors.NotAcceptable` when the list that applies is empty.
+        """
+        ...
+
+    def close(self) -> None:
+        """End the workers."""
+        ...
+
+
+def union_triples(quads: Iterable[ox.Quad]) -> list[ox.Triple]:
+    """Return the triples of ``quads``, each once, in order."""
+    return list(dict.fromkeys(quad.triple for quad in quads))

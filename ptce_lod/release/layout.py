@@ -1,0 +1,135 @@
+"""Where things lie in ``var/`` and in a release folder. Knows paths and the manifest's shape, does no building.
+
+::
+
+    var/
+      releases/{id}/        an immutable release
+      current               symbolic link to the published release
+      publications.jsonl    one line per publication: when, which release
+      lock                  held while building or publishing
+      candidate-*/          a build in progress, or the rest of one that was interrupted
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ptce_lod.errors import ReleaseDamaged, ReleaseNotFound
+from ptce_lod.terms import ReleaseId, is_release_id
+
+CANDIDATE_PREFIX = "candidate-"
+
+
+@dataclass(frozen=True)
+class ReleaseLayout:
+    """The files of one release folder."""
+
+    path: Path
+
+    @property
+    def release_id(self) -> ReleaseId:
+        """The id, which is the folder's name."""
+        return ReleaseId(self.path.name)
+
+    @property
+    def store(self) -> Path:
+        """The Oxigraph store; open read-only."""
+        return self.path / "store"
+
+    @property
+    def dumps(self) -> Path:
+        """Dumps: ``all.nq``, ``all.trig``, and ``graphs/{source}/{snapshot}.ttl``."""
+        return self.path / "dumps"
+
+    @property
+    def search_index(self) -> Path:
+        """SQLite with the table ``thing`` and its full-text index."""
+        return self.path / "search.sqlite"
+
+    @property
+    def statistics(self) -> Path:
+        """Counts of the release, JSON."""
+        return self.path / "statistics.json"
+
+    @property
+    def catalog(self) -> Path:
+        """DCAT catalogue, Turtle."""
+        return self.path / "catalog.ttl"
+
+    @property
+    def report(self) -> Path:
+        """SHACL validation report, Turtle."""
+        return self.path / "report.ttl"
+
+    @property
+    def report_page(self) -> Path:
+        """SHACL validation report for people, HTML."""
+        return self.path / "report.html"
+
+    @property
+    def manifest_path(self) -> Path:
+        """Manifest: id, base IRI, data date, files with size and SHA-256."""
+        return self.path / "manifest.json"
+
+    def manifest(self) -> dict[str, Any]:
+        """Return the manifest; :class:`ReleaseDamaged` when it is missing or not JSON."""
+        try:
+            manifest: dict[str, Any] = json.loads(self.manifest_path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise ReleaseDamaged(
+                f"release {self.release_id}: {self.manifest_path} cannot be read: {error}"
+            ) from error
+        return manifest
+
+
+@dataclass(frozen=True)
+class VarLayout:
+    """The folder of built things."""
+
+    path: Path
+
+    @property
+    def releases(self) -> Path:
+        """Folder of all releases."""
+        return self.path / "releases"
+
+    @property
+    def current(self) -> Path:
+        """Symbolic link to the published release."""
+        return self.path / "current"
+
+    @property
+    def lock(self) -> Path:
+        """Lock file of builders and publishers."""
+        return self.path / "lock"
+
+    @property
+    def publications(self) -> Path:
+        """Log of publications, one JSON object a line: ``{"at": RFC 3339, "release": id}``."""
+        return self.path / "publications.jsonl"
+
+    def release(self, release_id: str) -> ReleaseLayout:
+        """Return the layout of a release; :class:`ReleaseNotFound` when there is none of that id."""
+        layout = ReleaseLayout(self.releases / release_id)
+        if not is_release_id(release_id) or not layout.manifest_path.is_file():
+            raise ReleaseNotFound(
+                f"there is no release {release_id!r}", hint="`ptce-lod releases` lists them"
+            )
+        return layout
+
+    def all_releases(self) -> list[ReleaseLayout]:
+        """Return every complete release, sorted by id."""
+        if not self.releases.is_dir():
+            return []
+        return [ReleaseLayout(p) for p in sorted(self.releases.iterdir()) if (p / "manifest.json").is_file()]
+
+    def published(self) -> ReleaseLayout:
+        """Return the release that ``current`` points at; :class:`ReleaseNotFound` when nothing is published."""
+        if not self.current.is_symlink():
+            raise ReleaseNotFound(
+                "nothing is published yet", hint="run `ptce-lod build` and `ptce-lod publish`"
+            )
+        return self.release(self.current.readlink().name)

@@ -1,0 +1,70 @@
+"""Quads ↔ bytes in any registered format, by Oxigraph's parsers and serialisers.
+
+Strangers' bytes go through ``ingest/rdf.py`` or a worker first: deep nesting can overflow the parser's stack.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping
+from typing import IO, Final
+
+import pyoxigraph as ox
+
+from ptce_lod import formats
+from ptce_lod.formats import Format
+
+_OXIGRAPH: Final = {
+    formats.TURTLE: ox.RdfFormat.TURTLE,
+    formats.TRIG: ox.RdfFormat.TRIG,
+    formats.N_TRIPLES: ox.RdfFormat.N_TRIPLES,
+    formats.N_QUADS: ox.RdfFormat.N_QUADS,
+    formats.JSON_LD: ox.RdfFormat.JSON_LD,
+    formats.RDF_XML: ox.RdfFormat.RDF_XML,
+}
+
+
+def oxigraph_format(format_: Format) -> ox.RdfFormat:
+    """Return Oxigraph's name of an RDF format; KeyError for a format that is none."""
+    return _OXIGRAPH[format_]
+
+
+def serialize(quads: Iterable[ox.Quad], format_: Format, prefixes: Mapping[str, str]) -> bytes:
+    """Return ``quads`` in an RDF format.
+
+    In a format without named graphs each triple is written once, however many graphs hold it. Only prefixes that occur are
+    declared. Order follows the input.
+    """
+    holds_graphs = format_.holds_named_graphs
+    items: list[ox.Quad] | list[ox.Triple]
+    items = list(quads) if holds_graphs else list(dict.fromkeys(q.triple for q in quads))
+    used = _used_prefixes(items, prefixes)
+    return ox.serialize(items, format=_OXIGRAPH[format_], prefixes=used) or b""
+
+
+def _used_prefixes(items: Iterable[ox.Quad | ox.Triple], prefixes: Mapping[str, str]) -> dict[str, str]:
+    """Return the prefixes whose namespace starts some IRI of ``items``."""
+    namespaces = {namespace: prefix for prefix, namespace in prefixes.items()}
+    used: set[str] = set()
+    seen: set[str] = set()
+    for item in items:
+        for term in (item.subject, item.predicate, item.object, getattr(item, "graph_name", None)):
+            iri = (
+                term.value
+                if isinstance(term, ox.NamedNode)
+                else term.datatype.value
+                if isinstance(term, ox.Literal)
+                else ""
+            )
+            cut = max(iri.rfind("/"), iri.rfind("#")) + 1
+            if cut and (namespace := iri[:cut]) not in seen:
+                seen.add(namespace)
+                if namespace in namespaces:
+                    used.add(namespaces[namespace])
+    return {prefix: namespace for prefix, namespace in prefixes.items() if prefix in used}
+
+
+def parse(data: bytes | IO[bytes], format_: Format, *, base_iri: str | None = None) -> Iterable[ox.Quad]:
+    """Yield the quads of trusted bytes; SyntaxError, with line and column, when they are not in ``format_``."""
+    stream = io.BytesIO(data) if isinstance(data, bytes) else data
+    return ox.parse(stream, format=_OXIGRAPH[format_], base_iri=base_iri)

@@ -1,0 +1,159 @@
+"""The one ``Settings`` object: defaults ← ``ptce.toml`` ← ``PTCE_*`` ← command-line flags.
+
+Built once at start and passed as an argument; nothing else reads the environment.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, get_type_hints
+
+from ptce_lod.errors import SettingsError
+from ptce_lod.iris import AddressSpace
+
+ENVIRONMENT_PREFIX: Final = "PTCE_"
+SETTINGS_FILE: Final = "ptce.toml"
+#: Variables with our prefix that are not settings.
+_NOT_SETTINGS: Final = ("PTCE_SETTINGS_FILE",)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting, with unit and range in its comment; ``docs/reference/settings.md`` describes each."""
+
+    #: Absolute http(s) IRI ending in "/": everything published here lives under it. Empty: ``http://{host}:{port}/``.
+    base_iri: str = ""
+    #: Address and port that ``serve`` listens on; port 0 to 65535.
+    host: str = "127.0.0.1"
+    port: int = 8000
+    #: Folders of the sources and of built things.
+    data_dir: Path = Path("data/sources")
+    ontology_dir: Path = Path("ontology")
+    shapes_dir: Path = Path("shapes")
+    var_dir: Path = Path("var")
+    #: Web processes, 1 to 64, and threads in each, 1 to 64.
+    web_workers: int = 1
+    web_threads: int = 8
+    #: SPARQL worker processes of each web process, 1 to 64.
+    query_workers: int = 2
+    #: Deadline of one public query, in seconds, 0.1 to 3600.
+    query_timeout_seconds: float = 20.0
+    #: Address space of one query worker beyond what it starts with, in bytes; 0: no cap. Not enforced on macOS.
+    query_memory_bytes: int = 1_500_000_000
+    #: Longest result of one query, in bytes.
+    query_result_bytes: int = 50_000_000
+    #: Longest query text, in bytes, and deepest nesting of brackets in it.
+    query_length_bytes: int = 100_000
+    query_nesting: int = 100
+    #: Queries that may wait for a worker, per web process.
+    query_queue_length: int = 16
+    #: Largest request body, in bytes.
+    body_bytes: int = 2_000_000
+    #: Items on one page of a list, 1 to 1000.
+    page_size: int = 50
+    #: Releases that ``prune`` keeps, at least 1.
+    keep_releases: int = 5
+    #: Language when the reader asks for none: "fr" or "en".
+    default_language: str = "fr"
+
+    def __post_init__(self) -> None:
+        if not self.base_iri:
+            host = f"[{self.host}]" if ":" in self.host else self.host
+            object.__setattr__(self, "base_iri", f"http://{host}:{self.port}/")
+        AddressSpace(self.base_iri)
+        for name, (low, high) in _RANGES.items():
+            value = getattr(self, name)
+            if not low <= value <= high:
+                raise SettingsError(f"{name} is {value}, expected {low} to {high}")
+        if self.default_language not in ("fr", "en"):
+            raise SettingsError(f"default_language is {self.default_language!r}, expected 'fr' or 'en'")
+
+    @property
+    def addresses(self) -> AddressSpace:
+        """The addresses of this deployment."""
+        return AddressSpace(self.base_iri)
+
+
+_RANGES: Final[dict[str, tuple[float, float]]] = {
+    "port": (0, 65535),
+    "web_workers": (1, 64),
+    "web_threads": (1, 64),
+    "query_workers": (1, 64),
+    "query_timeout_seconds": (0.1, 3600),
+    "query_memory_bytes": (0, 2**46),
+    "query_result_bytes": (1000, 2**40),
+    "query_length_bytes": (100, 10_000_000),
+    "query_nesting": (1, 1000),
+    "query_queue_length": (0, 10_000),
+    "body_bytes": (1000, 2**40),
+    "page_size": (1, 1000),
+    "keep_releases": (1, 10_000),
+}
+
+
+def load(
+    flags: Mapping[str, Any] | None = None,
+    *,
+    environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+) -> Settings:
+    """Build the settings of this process.
+
+    ``flags`` are values given on the command line (None counts as not given); ``environment`` defaults to the process's;
+    ``folder`` holds ``ptce.toml`` (default: the current one; ``PTCE_SETTINGS_FILE`` names another file).
+    Raises :class:`SettingsError` for an unknown key, with a suggestion, or a value of the wrong kind.
+    """
+    environment = os.environ if environment is None else environment
+    values: dict[str, Any] = {}
+    named = environment.get("PTCE_SETTINGS_FILE")
+    path = Path(named) if named else (folder or Path()) / SETTINGS_FILE
+    if named or path.is_file():
+        values.update(_from_file(path))
+    for variable, text in environment.items():
+        if variable.startswith(ENVIRONMENT_PREFIX) and variable not in _NOT_SETTINGS:
+            key = variable[len(ENVIRONMENT_PREFIX) :].lower()
+            values[key] = _convert(key, text, f"environment variable {variable}")
+    values.update({key: value for key, value in (flags or {}).items() if value is not None})
+    return Settings(**values)
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read ({error.strerror})") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: not TOML: {error}") from error
+    return {key: _convert(key, value, str(path)) for key, value in table.items()}
+
+
+def _convert(key: str, value: Any, where: str) -> Any:
+    """Check that ``key`` is a setting and turn ``value`` into its type."""
+    kinds = get_type_hints(Settings)
+    if key not in kinds:
+        near = difflib.get_close_matches(key, kinds, n=1)
+        raise SettingsError(
+            f"{where}: there is no setting {key!r}",
+            hint=f"did you mean {near[0]!r}?" if near else "docs/reference/settings.md lists them",
+        )
+    kind = kinds[key]
+    try:
+        if kind is int and not isinstance(value, bool):
+            return int(str(value).replace("_", ""))
+        return kind(value)
+    except (TypeError, ValueError) as error:
+        raise SettingsError(f"{where}: {key} is {value!r}, expected {_KIND_NAMES[kind]}") from error
+
+
+_KIND_NAMES: Final = {int: "a whole number", float: "a number", str: "a text", Path: "a path"}
+
+
+def field_names() -> list[str]:
+    """Return the names of all settings, in the order they are declared."""
+    return [f.name for f in dataclasses.fields(Settings)]
