@@ -1,0 +1,154 @@
+"""The only place that knows the order: ingest → validate → release.
+
+Long steps tell a :class:`Listener` where they are, so that a command can draw progress; the work itself knows no terminal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pyoxigraph as ox
+import rdflib
+
+from ptce_lod.errors import DataRejected, SourceError
+from ptce_lod.ingest import source as sources
+from ptce_lod.ingest import vocabulary
+from ptce_lod.ingest.source import Source
+from ptce_lod.release.build import Candidate, Meta, Report, remove_leftovers
+from ptce_lod.release.layout import ReleaseLayout, VarLayout
+from ptce_lod.release.publish import locked
+from ptce_lod.release.quads import graph_name, read_lines, without_graph
+from ptce_lod.settings import Settings
+from ptce_lod.terms import QuadLine
+from ptce_lod.validate.integrity import integrity_results
+from ptce_lod.validate.report import ValidationReport
+from ptce_lod.validate.report_html import report_page
+from ptce_lod.validate.shacl import Validator
+
+#: Told (step, done, total); ``total`` is 0 when it is not known.
+Listener = Callable[[str, int, int], None]
+
+_GRAPH_TITLES: Final = {
+    "vocabulary": {"fr": "Vocabulaire PTCE", "en": "PTCE vocabulary"},
+    "schemes": {"fr": "Schémas de concepts", "en": "Concept schemes"},
+    "alignments": {"fr": "Alignements", "en": "Alignments"},
+    "shapes": {"fr": "Formes SHACL", "en": "SHACL shapes"},
+    "derived": {"fr": "Énoncés déduits", "en": "Derived statements"},
+    "catalog": {"fr": "Sources et graphes", "en": "Sources and graphs"},
+}
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """What a build did. ``is_new`` is False when the same release was there already."""
+
+    layout: ReleaseLayout
+    is_new: bool
+    quads: int
+    sources: int
+    report: ValidationReport | None
+    leftovers_removed: int
+
+
+def _silent(step: str, done: int, total: int) -> None:
+    pass
+
+
+def build(settings: Settings, *, listener: Listener = _silent, validate: bool = True) -> BuildResult:
+    """Read every source, validate, write a release; nothing is published.
+
+    ``validate=False`` is for measuring the other steps on data too large for the reference validator. Raises
+    :class:`~ptce_lod.errors.SourceError` with the problems of all sources, :class:`~ptce_lod.errors.DataRejected` with the report, or
+    :class:`~ptce_lod.errors.ReleaseLocked`. In each case what is published is untouched and the next build cleans up.
+    """
+    var = VarLayout(settings.var_dir)
+    with locked(var):
+        leftovers = remove_leftovers(var)
+        addresses = settings.addresses
+        listener("sources", 0, 0)
+        opened = sources.collect(settings.data_dir, addresses)
+        data_date = max(source.date for source in opened)
+        with Candidate(var, addresses) as candidate:
+            titles = _ingest(candidate, settings, opened, data_date, listener)
+            listener("sort", 0, 0)
+            candidate.sort()
+            report = None
+            if validate:
+                listener("validate", 0, 0)
+                report = validate_quads(settings, read_lines(candidate.base_quads))
+                if not report.conforms:
+                    raise DataRejected(
+                        f"the data break {report.counts()['violations']} constraints; nothing was released",
+                        report,
+                        hint="`ptce-lod validate` explains each",
+                    )
+            meta = Meta(data_date, vocabulary.version(settings.ontology_dir), _listed(opened), titles)
+            layout, is_new = candidate.finish(meta, _kept(report), lambda step: listener(step, 0, 0))
+    return BuildResult(layout, is_new, layout.manifest()["quads"], len(opened), report, leftovers)
+
+
+def _ingest(
+    candidate: Candidate, settings: Settings, opened: Sequence[Source], data_date: str, listener: Listener
+) -> dict[str, dict[str, str]]:
+    """Add the quads of vocabulary and sources; return graph IRI → titles."""
+    addresses = settings.addresses
+    titles: dict[str, dict[str, str]] = {}
+    for graph, lines in vocabulary.graphs(settings.ontology_dir, settings.shapes_dir, addresses):
+        titles[graph] = _GRAPH_TITLES[graph.removeprefix(addresses.base_iri + "graph/").partition("/")[0]]
+        candidate.extend(lines)
+    for name in ("derived", "catalog"):
+        titles[addresses.graph(name, data_date)] = _GRAPH_TITLES[name]
+    errors: list[SourceError] = []
+    catalog = addresses.graph("catalog", data_date)
+    for number, source in enumerate(opened):
+        listener(f"read {source.source_id}", number, len(opened))
+        try:
+            candidate.extend(sources.quads(source, addresses))
+            candidate.extend(sources.description(source, catalog))
+        except SourceError as error:
+            errors.append(error)
+        titles[source.graph_name] = source.titles()
+    sources.raise_together(errors)
+    return titles
+
+
+def _listed(opened: Iterable[Source]) -> list[dict[str, str]]:
+    return [{"id": s.source_id, "iri": s.iri, "graph": s.graph_name, "date": s.date, "sha256": s.checksum} for s in opened]
+
+
+def _kept(report: ValidationReport | None) -> Report:
+    if report is None:
+        return Report(b"", "", {})
+    return Report(report.to_turtle(), report_page(report), report.counts())
+
+
+def validate_quads(settings: Settings, lines: Iterable[QuadLine]) -> ValidationReport:
+    """Validate the data graphs among canonical lines: SHACL by the default layers, then integrity.
+
+    Vocabulary, schemes, alignments and shapes are known to the validator and not judged as data.
+    """
+    prefix = settings.base_iri + "graph/"
+    own = tuple(f"{prefix}{name}/" for name in ("vocabulary", "schemes", "alignments", "shapes"))
+    text = "\n".join(without_graph(line) for line in lines if not graph_name(line).startswith(own))
+    data = rdflib.Graph()
+    data.parse(data=text, format="ntriples")
+    return validate_graph(settings, data)
+
+
+def validate_graph(
+    settings: Settings, data: rdflib.Graph, *, layers: Sequence[str] | None = None, base_iri: str | None = None
+) -> ValidationReport:
+    """Validate one graph against the shapes of the settings; ``layers`` names shapes files (default: the usual ones)."""
+    validator = Validator(settings.shapes_dir, vocabulary_paths(settings), **({} if layers is None else {"layers": layers}))
+    report = validator.validate(data)
+    base = settings.base_iri if base_iri is None else base_iri
+    return report.merged(integrity_results(data, base_iri=base))
+
+
+def vocabulary_paths(settings: Settings) -> list[Path]:
+    """Return the files of ontology and schemes."""
+    return [settings.ontology_dir / vocabulary.ONTOLOGY_FILE, *sorted((settings.ontology_dir / "schemes").glob("*.ttl"))]

@@ -1,0 +1,241 @@
+"""Write one release folder from quads: the same quads and settings give the same bytes of everything but the store's own files.
+
+The folder is made beside the releases and renamed at the end; whatever happens before leaves the published release untouched.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from ptce_lod import formats
+from ptce_lod.iris import AddressSpace
+from ptce_lod.namespaces import DCTERMS, PROV, RDF, VOID, XSD
+from ptce_lod.release.catalog import DumpFile, GraphEntry, write_catalog
+from ptce_lod.release.dumps import write_dumps
+from ptce_lod.release.layout import CANDIDATE_PREFIX, ReleaseLayout, VarLayout
+from ptce_lod.release.quads import QuadSorter, graph_name, merge_files, read_lines, sha256, write_lines
+from ptce_lod.release.search_index import write_search_index
+from ptce_lod.release.statistics import statistics
+from ptce_lod.release.store import derive, load
+from ptce_lod.terms import QuadLine, ReleaseId, literal_term, quad_line
+
+#: Told the name of the step that begins.
+Progress = Callable[[str], None]
+
+_BASE_FILE: Final = "base.nq"
+_MORE_FILE: Final = "more.nq"
+
+
+@dataclass(frozen=True)
+class Report:
+    """The validation report as the release keeps it, and its counts by severity."""
+
+    turtle: bytes
+    page: str
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Meta:
+    """What a release says of itself besides its quads. ``titles`` maps a graph's IRI to language → title."""
+
+    data_date: str
+    vocabulary_version: str
+    sources: Sequence[Mapping[str, str]]
+    titles: Mapping[str, Mapping[str, str]]
+
+
+class Candidate:
+    """A release in the making, in a folder of its own. Use as a context manager: left without :meth:`finish`, nothing stays."""
+
+    def __init__(self, var: VarLayout, addresses: AddressSpace) -> None:
+        self.addresses = addresses
+        self._var = var
+        self._layout = ReleaseLayout(var.path / f"{CANDIDATE_PREFIX}{os.getpid()}")
+        self._scratch = self._layout.path / "scratch"
+        self._sorter = QuadSorter(self._scratch)
+
+    def __enter__(self) -> Candidate:
+        shutil.rmtree(self._layout.path, ignore_errors=True)
+        self._scratch.mkdir(parents=True)
+        self._layout.dumps.mkdir()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        shutil.rmtree(self._layout.path, ignore_errors=True)
+
+    @property
+    def base_quads(self) -> Path:
+        """The sorted quads before anything is derived; there after :meth:`sort`."""
+        return self._scratch / _BASE_FILE
+
+    def extend(self, lines: Iterable[QuadLine]) -> int:
+        """Add quads in any order, repetitions allowed; return how many came."""
+        return self._sorter.extend(lines)
+
+    def sort(self) -> int:
+        """Sort what was added and drop repetitions; return the number of quads."""
+        return self._sorter.write(self.base_quads)
+
+    def finish(
+        self, meta: Meta, report: Report, progress: Progress = lambda step: None
+    ) -> tuple[ReleaseLayout, bool]:
+        """Write every artefact and move the folder into place; return its layout and whether it is new.
+
+        Not new means that a release with the same quads was there already: that one is kept.
+        """
+        progress("load")
+        store = load(self._layout.store, self.base_quads)
+        progress("derive")
+        more = self._more(store, meta)
+        write_lines(self._scratch / _MORE_FILE, more)
+        store.bulk_load(path=str(self._scratch / _MORE_FILE), format=ox.RdfFormat.N_QUADS)
+        everything = self._layout.dumps / "all.nq"
+        merge_files([self.base_quads, self._scratch / _MORE_FILE], everything)
+        release_id = ReleaseId(sha256(everything)[:16])
+        target = ReleaseLayout(self._var.releases / release_id)
+        if target.manifest_path.is_file():
+            return target, False
+        progress("dump")
+        for name in (_BASE_FILE, _MORE_FILE):
+            (self._scratch / name).unlink()
+        graphs_prefix = f"{self.addresses.base_iri}graph/"
+        counts = write_dumps(
+            self._layout.dumps, everything, graphs_prefix, self.addresses.prefixes(), self._scratch
+        )
+        progress("index")
+        self._write_summaries(store, meta, report, counts, release_id)
+        store.optimize()
+        store.flush()
+        del store
+        self._scratch.rmdir()
+        self._write_manifest(meta, counts, release_id)
+        progress("sync")
+        _sync(self._layout.path)
+        self._var.releases.mkdir(exist_ok=True)
+        shutil.rmtree(target.path, ignore_errors=True)  # a folder without a manifest is no release
+        self._layout.path.rename(target.path)
+        _sync_folder(self._var.releases)
+        return target, True
+
+    def _more(self, store: ox.Store, meta: Meta) -> list[QuadLine]:
+        """Return the derived quads and what the catalogue graph says of every graph's size and title."""
+        derived_graph = self.addresses.graph("derived", meta.data_date)
+        catalog_graph = self.addresses.graph("catalog", meta.data_date)
+        lines = derive(store, derived_graph)
+        counts: dict[str, int] = {}
+        for line in read_lines(self.base_quads):
+            name = graph_name(line)
+            counts[name] = counts.get(name, 0) + 1
+        counts.pop(catalog_graph, None)
+        if lines:
+            counts[derived_graph] = len(lines)
+        catalog, integer = f"<{catalog_graph}>", XSD + "integer"
+        for name, count in counts.items():
+            graph = f"<{name}>"
+            lines.append(quad_line(graph, f"<{RDF}type>", f"<{VOID}Dataset>", catalog))
+            lines.append(
+                quad_line(graph, f"<{VOID}triples>", literal_term(str(count), datatype=integer), catalog)
+            )
+            if name == derived_graph:
+                lines.extend(
+                    quad_line(graph, f"<{PROV}wasDerivedFrom>", f"<{other}>", catalog)
+                    for other in counts
+                    if other != name
+                )
+            for language, title in meta.titles.get(name, {}).items():
+                term = literal_term(title, language=language)
+                lines.append(quad_line(graph, f"<{DCTERMS}title>", term, catalog))
+        return sorted(set(lines))
+
+    def _write_summaries(
+        self, store: ox.Store, meta: Meta, report: Report, counts: dict[str, int], release_id: ReleaseId
+    ) -> None:
+        layout = self._layout
+        summary = {
+            "release": release_id,
+            "data_date": meta.data_date,
+            "vocabulary_version": meta.vocabulary_version,
+            "report": dict(report.counts),
+            **statistics(store, self.addresses, counts),
+        }
+        _write_json(layout.statistics, summary)
+        write_search_index(layout.search_index, store, self.addresses)
+        layout.report.write_bytes(report.turtle)
+        layout.report_page.write_text(report.page, encoding="utf-8")
+        dumps = [
+            DumpFile(path.relative_to(layout.dumps).as_posix(), format_, path.stat().st_size, sha256(path))
+            for path in sorted(layout.dumps.rglob("*.*"))
+            if (format_ := formats.rdf_format_of_path(path.name)) is not None
+        ]
+        prefix = f"{self.addresses.base_iri}graph/"
+        graphs = [
+            GraphEntry(
+                iri, iri.removeprefix(prefix), meta.titles.get(iri, {}), _date(iri, meta.data_date), count
+            )
+            for iri, count in counts.items()
+        ]
+        layout.catalog.write_bytes(write_catalog(self.addresses, meta.data_date, dumps, graphs))
+
+    def _write_manifest(self, meta: Meta, counts: dict[str, int], release_id: ReleaseId) -> None:
+        layout = self._layout
+        listed = (layout.statistics, layout.report, layout.report_page, layout.catalog)
+        files = sorted([*listed, *(p for p in layout.dumps.rglob("*") if p.is_file())])
+        manifest = {
+            "release": release_id,
+            "base_iri": self.addresses.base_iri,
+            "data_date": meta.data_date,
+            "vocabulary_version": meta.vocabulary_version,
+            "quads": sum(counts.values()),
+            "graphs": list(counts),
+            "sources": [dict(source) for source in meta.sources],
+            "files": {
+                path.relative_to(layout.path).as_posix(): {
+                    "bytes": path.stat().st_size,
+                    "sha256": sha256(path),
+                }
+                for path in files
+            },
+        }
+        _write_json(layout.manifest_path, manifest)
+
+
+def _date(graph: str, default: str) -> str:
+    """Return the date a graph's IRI ends in, else ``default`` (graphs of the vocabulary end in a version)."""
+    last = graph.rsplit("/", 1)[-1]
+    return last if len(last) == 10 and last[4] == last[7] == "-" else default
+
+
+def _write_json(path: Path, document: Mapping[str, Any]) -> None:
+    text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True)
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def _sync(folder: Path) -> None:
+    """Flush every file and folder below ``folder`` to the disk."""
+    for path in [folder, *folder.rglob("*")]:
+        _sync_folder(path)
+
+
+def _sync_folder(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def remove_leftovers(var: VarLayout) -> int:
+    """Remove folders of builds that were interrupted; return how many. The caller holds the lock."""
+    leftovers = list(var.path.glob(f"{CANDIDATE_PREFIX}*"))
+    for path in leftovers:
+        shutil.rmtree(path, ignore_errors=True)
+    return len(leftovers)

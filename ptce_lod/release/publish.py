@@ -1,0 +1,130 @@
+"""Choose the release that is served: one atomic switch of a symbolic link, under a lock, with a log that ``rollback`` reads."""
+
+from __future__ import annotations
+
+import datetime
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from ptce_lod.errors import ReleaseLocked, ReleaseNotFound, SettingsError
+from ptce_lod.release.layout import ReleaseLayout, VarLayout
+from ptce_lod.terms import ReleaseId
+
+
+@dataclass(frozen=True)
+class Publication:
+    """One line of the log: ``at`` is RFC 3339 in UTC."""
+
+    at: str
+    release_id: ReleaseId
+
+
+@contextmanager
+def locked(var: VarLayout) -> Iterator[None]:
+    """Hold the lock of builders and publishers; :class:`ReleaseLocked` when another process holds it.
+
+    Makes ``var/`` if needed; :class:`SettingsError` when it cannot be written.
+    """
+    try:
+        var.path.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(var.lock, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise SettingsError(
+            f"{var.path}: cannot be written ({error.strerror})",
+            hint="the setting var_dir names the folder of built things",
+        ) from error
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ReleaseLocked(
+                f"{var.path}: another process is building or publishing", hint="try again when it is done"
+            ) from None
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def publish(var: VarLayout, release_id: str) -> bool:
+    """Make a release the served one; return False when it was already. The caller holds the lock."""
+    layout = var.release(release_id)
+    if var.current.is_symlink() and var.current.readlink().name == layout.release_id:
+        return False
+    temporary = var.path / f"current-{os.getpid()}"
+    temporary.unlink(missing_ok=True)
+    temporary.symlink_to(layout.path.relative_to(var.path))
+    entry = {"at": _now(), "release": layout.release_id}
+    with var.publications.open("a", encoding="utf-8") as log:
+        log.write(json.dumps(entry) + "\n")
+        log.flush()
+        os.fsync(log.fileno())
+    temporary.replace(var.current)
+    return True
+
+
+def _now() -> str:
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def publications(var: VarLayout) -> list[Publication]:
+    """Return the log, oldest first; a line cut short by a crash is passed over."""
+    if not var.publications.is_file():
+        return []
+    entries = []
+    for line in var.publications.read_text(encoding="utf-8").splitlines():
+        try:
+            entry = json.loads(line)
+        except ValueError:
+            continue
+        entries.append(Publication(entry["at"], ReleaseId(entry["release"])))
+    return entries
+
+
+def rollback(var: VarLayout) -> ReleaseLayout:
+    """Publish again the release that was served before the current one; the caller holds the lock.
+
+    Two roll-backs in a row go two steps back. Raises :class:`ReleaseNotFound` when there is no earlier one.
+    """
+    current = var.published().release_id
+    # Replay the log as a stack: publishing again what stands below the top is a step back, not a new release.
+    stack: list[ReleaseId] = []
+    for entry in publications(var):
+        if len(stack) > 1 and stack[-2] == entry.release_id:
+            stack.pop()
+        elif not stack or stack[-1] != entry.release_id:
+            stack.append(entry.release_id)
+    while stack and stack[-1] == current:
+        stack.pop()
+    kept = {layout.release_id for layout in var.all_releases()}
+    for release_id in reversed(stack):
+        if release_id in kept:
+            publish(var, release_id)
+            return var.release(release_id)
+    raise ReleaseNotFound(
+        "there is no earlier release to go back to", hint="`ptce-lod releases` lists what there is"
+    )
+
+
+def prune(var: VarLayout, keep: int) -> list[ReleaseId]:
+    """Remove all but the ``keep`` releases published last, never the current one; return what was removed.
+
+    A release never published counts as older than all that were. The caller holds the lock.
+    """
+    order = {entry.release_id: position for position, entry in enumerate(publications(var))}
+    current = var.current.readlink().name if var.current.is_symlink() else ""
+    layouts = sorted(
+        var.all_releases(),
+        key=lambda r: (r.release_id == current, order.get(r.release_id, -1), r.release_id),
+        reverse=True,
+    )
+    removed = []
+    for layout in layouts[max(keep, 1) :]:
+        layout.manifest_path.unlink()  # first: a folder without a manifest is no release
+        shutil.rmtree(layout.path)
+        removed.append(layout.release_id)
+    return removed

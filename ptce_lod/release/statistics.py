@@ -1,0 +1,87 @@
+"""Count a release once, at build: pages and catalogue read the numbers, nobody counts during a request."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from ptce_lod.iris import THING_TYPES, AddressSpace
+from ptce_lod.namespaces import FIXED_PREFIXES
+
+_CLASSES: Final = "SELECT ?key (COUNT(DISTINCT ?s) AS ?count) WHERE { ?s a ?key } GROUP BY ?key"
+_PROPERTIES: Final = "SELECT ?key (COUNT(*) AS ?count) WHERE { ?s ?key ?o } GROUP BY ?key"
+_SUBJECTS: Final = "SELECT DISTINCT ?s WHERE { ?s a ?class }"
+_REGIONS: Final = """
+SELECT ?iri ?label (COUNT(DISTINCT ?pole) AS ?count) WHERE {
+  ?pole a ptce:Pole ; ptce:territory/geo:sfIntersects ?iri . ?iri a igeo:Region ; skos:prefLabel ?label FILTER(LANG(?label) = "fr")
+} GROUP BY ?iri ?label"""
+_YEARS: Final = """
+SELECT ?key (COUNT(DISTINCT ?recognition) AS ?count) WHERE {
+  ?recognition a ptce:Recognition ; ptce:startDate ?date BIND(SUBSTR(STR(?date), 1, 4) AS ?key)
+} GROUP BY ?key"""
+_CALLS: Final = """
+SELECT ?iri ?label ?laureates (COUNT(DISTINCT ?pole) AS ?recorded) WHERE {
+  ?iri a ptce:Call ; skos:prefLabel ?label FILTER(LANG(?label) = "fr")
+  OPTIONAL {
+    ?observation sosa:hasFeatureOfInterest ?iri ; ptce:indicator ind:call-laureates ; sosa:hasSimpleResult ?laureates
+    FILTER NOT EXISTS { ?observation ptce:scope ?scope }
+  }
+  OPTIONAL {
+    ?recognition ptce:underCall ?iri ; ptce:recognises ?pole ; ptce:recognitionType ?type
+    FILTER(?type IN (rectype:call-laureate, rectype:call-phase-2-laureate, rectype:witness-pole))
+  }
+} GROUP BY ?iri ?label ?laureates"""
+
+
+def statistics(store: ox.Store, addresses: AddressSpace, graph_counts: dict[str, int]) -> dict[str, Any]:
+    """Return counts of the union of all graphs, keys sorted so that equal data give equal bytes."""
+    return {
+        "quads": sum(graph_counts.values()),
+        "graphs": graph_counts,
+        "things": _things(store, addresses),
+        "classes": _counts(store, _CLASSES),
+        "properties": _counts(store, _PROPERTIES),
+        "poles_by_region": [
+            {
+                "iri": row["iri"],
+                "label_fr": row["label"],
+                "label_en": row["label"],
+                "count": int(row["count"]),
+            }
+            for row in _rows(store, _REGIONS, ("iri", "label", "count"))
+        ],
+        "recognitions_by_year": _counts(store, _YEARS),
+        "calls": [
+            {
+                "iri": row["iri"],
+                "label_fr": row["label"],
+                "laureates": int(row["laureates"]) if row["laureates"] else None,
+                "recorded": int(row["recorded"]),
+            }
+            for row in _rows(store, _CALLS, ("iri", "label", "laureates", "recorded"))
+        ],
+    }
+
+
+def _rows(store: ox.Store, query: str, keys: tuple[str, ...]) -> list[dict[str, str]]:
+    solutions = store.query(query, use_default_graph_as_union=True, prefixes=FIXED_PREFIXES)
+    rows = [
+        {key: str(getattr(solution[key], "value", "") or "") for key in keys}
+        for solution in solutions  # type: ignore[union-attr] # SELECT gives solutions
+    ]
+    return sorted(rows, key=lambda row: tuple(row.values()))
+
+
+def _counts(store: ox.Store, query: str) -> dict[str, int]:
+    return {row["key"]: int(row["count"]) for row in _rows(store, query, ("key", "count"))}
+
+
+def _things(store: ox.Store, addresses: AddressSpace) -> dict[str, int]:
+    prefix = addresses.base_iri + "id/"
+    types: Counter[str] = Counter()
+    for row in _rows(store, _SUBJECTS, ("s",)):
+        if row["s"].startswith(prefix) and "#" not in row["s"]:
+            types[row["s"][len(prefix) :].partition("/")[0]] += 1
+    return {type_: types[type_] for type_ in THING_TYPES if types[type_]}

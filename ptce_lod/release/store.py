@@ -1,0 +1,58 @@
+"""Load canonical quads into the release's Oxigraph store, and derive the shortcuts that nobody writes by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from ptce_lod.namespaces import FIXED_PREFIXES
+from ptce_lod.terms import QuadLine
+
+_PREFIXES: Final = {name: FIXED_PREFIXES[name] for name in ("ptce", "org", "xsd", "role")}
+
+#: First possible day of a partial date: SPARQL does not order xsd:gYear beside xsd:date.
+SORT_DATE: Final = """
+CONSTRUCT { ?node ptce:sortDate ?day } WHERE {
+  { ?node ptce:startDate ?date } UNION { ?node ptce:referencePeriod ?date FILTER NOT EXISTS { ?node ptce:startDate ?any } }
+  BIND(STR(?date) AS ?text)
+  FILTER(STRLEN(?text) IN (4, 7, 10))
+  BIND(STRDT(CONCAT(?text, IF(STRLEN(?text) = 4, "-01-01", IF(STRLEN(?text) = 7, "-01", ""))), xsd:date) AS ?day)
+}"""
+
+#: Organisations that are members, not those that fund, support or observe.
+HAS_MEMBER: Final = """
+CONSTRUCT { ?organization org:hasMember ?member } WHERE {
+  ?participation a ptce:Participation ; org:organization ?organization ; org:member ?member ; org:role ?role .
+  ?member a org:Organization .
+  FILTER(?role IN (role:support-structure, role:founding-member, role:founding-network, role:later-partner, role:member))
+}"""
+
+#: Parties of one cooperation cooperate with each other, in both directions.
+COOPERATES_WITH: Final = """
+CONSTRUCT { ?one ptce:cooperatesWith ?other } WHERE {
+  ?cooperation a ptce:Cooperation ; ptce:party ?one , ?other .
+  FILTER(?one != ?other)
+}"""
+
+
+def load(store_path: Path, quads: Path) -> ox.Store:
+    """Create a store at ``store_path`` from a canonical N-Quads file, streaming; return it open for writing."""
+    store = ox.Store(str(store_path))
+    store.bulk_load(path=str(quads), format=ox.RdfFormat.N_QUADS)
+    return store
+
+
+def derive(store: ox.Store, graph_name: str) -> list[QuadLine]:
+    """Return the derived triples as canonical lines of the graph ``graph_name``; the store is not changed.
+
+    They are ``ptce:sortDate``, ``org:hasMember`` and ``ptce:cooperatesWith``.
+    """
+    lines: set[QuadLine] = set()
+    for query in (SORT_DATE, HAS_MEMBER, COOPERATES_WITH):
+        triples = store.query(query, use_default_graph_as_union=True, prefixes=_PREFIXES)
+        assert isinstance(triples, ox.QueryTriples)  # noqa: S101 - CONSTRUCT gives triples
+        text = triples.serialize(format=ox.RdfFormat.N_TRIPLES) or b""
+        lines.update(QuadLine(f"{line[:-2]} <{graph_name}> .") for line in text.decode().split("\n") if line)
+    return sorted(lines)

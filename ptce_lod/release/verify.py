@@ -1,0 +1,53 @@
+"""Check a release against its manifest: every file, its checksum, and that the id is that of the quads."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pyoxigraph as ox
+
+from ptce_lod.errors import ReleaseDamaged
+from ptce_lod.release.layout import ReleaseLayout
+from ptce_lod.release.quads import sha256
+
+
+def verify(layout: ReleaseLayout) -> int:
+    """Return how many files were checked; :class:`ReleaseDamaged` naming everything that differs."""
+    manifest = layout.manifest()
+    wrong: list[str] = []
+    for name, expected in manifest["files"].items():
+        path = layout.path / name
+        if not path.is_file():
+            wrong.append(f"{name} is missing")
+        elif sha256(path) != expected["sha256"]:
+            wrong.append(f"{name} does not have the checksum of the manifest")
+    dump = layout.dumps / "all.nq"
+    if dump.is_file() and not sha256(dump).startswith(layout.release_id):
+        wrong.append("dumps/all.nq does not give the release's id")
+    wrong.extend(_wrong_stores(layout, manifest["quads"]))
+    if wrong:
+        raise ReleaseDamaged(
+            f"release {layout.release_id}: {'; '.join(wrong)}",
+            hint="build it again, or roll back to another release",
+        )
+    return len(manifest["files"])
+
+
+def _wrong_stores(layout: ReleaseLayout, quads: int) -> list[str]:
+    """Return what is wrong with the store and the search index, whose bytes differ from machine to machine."""
+    wrong = []
+    try:
+        held = len(ox.Store.read_only(str(layout.store)))
+        if held != quads:
+            wrong.append(f"the store holds {held} quads, the manifest says {quads}")
+    except OSError as error:
+        wrong.append(f"the store cannot be opened ({error})")
+    try:
+        connection = sqlite3.connect(f"file:{layout.search_index}?mode=ro", uri=True)
+        try:
+            connection.execute("SELECT COUNT(*) FROM thing").fetchone()
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        wrong.append(f"the search index cannot be opened ({error})")
+    return wrong
