@@ -5,13 +5,11 @@ Long steps tell a :class:`Listener` where they are, so that a command can draw p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import pyoxigraph as ox
 import rdflib
 
 from ptce_lod.errors import DataRejected, SourceError
@@ -27,7 +25,7 @@ from ptce_lod.terms import QuadLine
 from ptce_lod.validate.integrity import integrity_results
 from ptce_lod.validate.report import ValidationReport
 from ptce_lod.validate.report_html import report_page
-from ptce_lod.validate.shacl import Validator
+from ptce_lod.validate.shacl import DEFAULT_LAYERS, Validator
 
 #: Told (step, done, total); ``total`` is 0 when it is not known.
 Listener = Callable[[str, int, int], None]
@@ -117,7 +115,10 @@ def _ingest(
 
 
 def _listed(opened: Iterable[Source]) -> list[dict[str, str]]:
-    return [{"id": s.source_id, "iri": s.iri, "graph": s.graph_name, "date": s.date, "sha256": s.checksum} for s in opened]
+    return [
+        {"id": s.source_id, "iri": s.iri, "graph": s.graph_name, "date": s.date, "sha256": s.checksum}
+        for s in opened
+    ]
 
 
 def _kept(report: ValidationReport | None) -> Report:
@@ -140,15 +141,47 @@ def validate_quads(settings: Settings, lines: Iterable[QuadLine]) -> ValidationR
 
 
 def validate_graph(
-    settings: Settings, data: rdflib.Graph, *, layers: Sequence[str] | None = None, base_iri: str | None = None
+    settings: Settings,
+    data: rdflib.Graph,
+    *,
+    layers: Sequence[str] | None = None,
+    base_iri: str | None = None,
 ) -> ValidationReport:
     """Validate one graph against the shapes of the settings; ``layers`` names shapes files (default: the usual ones)."""
-    validator = Validator(settings.shapes_dir, vocabulary_paths(settings), **({} if layers is None else {"layers": layers}))
+    validator = Validator(
+        settings.shapes_dir, vocabulary_paths(settings), **({} if layers is None else {"layers": layers})
+    )
     report = validator.validate(data)
     base = settings.base_iri if base_iri is None else base_iri
     return report.merged(integrity_results(data, base_iri=base))
 
 
+def layers(*, state_call: bool) -> list[str]:
+    """Return the names of the shapes files that apply, the opt-in ones when asked for."""
+    return [*DEFAULT_LAYERS, *(["shapes-state-call.ttl"] if state_call else [])]
+
+
+def validate_sources(settings: Settings) -> tuple[ValidationReport, int]:
+    """Validate the project's own sources without building; return the report and the number of triples judged."""
+    addresses = settings.addresses
+    opened = sources.collect(settings.data_dir, addresses)
+    catalog = addresses.graph("catalog", max(source.date for source in opened))
+    lines: list[QuadLine] = []
+    errors: list[SourceError] = []
+    for source in opened:
+        try:
+            lines.extend(sources.quads(source, addresses))
+            lines.extend(sources.description(source, catalog))
+        except SourceError as error:
+            errors.append(error)
+    sources.raise_together(errors)
+    triples = {without_graph(line) for line in lines}
+    return validate_quads(settings, lines), len(triples)
+
+
 def vocabulary_paths(settings: Settings) -> list[Path]:
     """Return the files of ontology and schemes."""
-    return [settings.ontology_dir / vocabulary.ONTOLOGY_FILE, *sorted((settings.ontology_dir / "schemes").glob("*.ttl"))]
+    return [
+        settings.ontology_dir / vocabulary.ONTOLOGY_FILE,
+        *sorted((settings.ontology_dir / "schemes").glob("*.ttl")),
+    ]

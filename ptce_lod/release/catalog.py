@@ -36,11 +36,11 @@ _DESCRIPTIONS: Final = {
     ),
     "all": (
         "Pôles territoriaux de coopération économique (PTCE) de France, leurs acteurs, participations, coopérations, événements, "
-        "appels et reconnaissances, chaque énoncé avec ses sources. Incomplet à dessein : rien n'est deviné ; chaque appel dit combien de ses lauréats "
-        "sont connus ici.",
-        "French territorial clusters for economic cooperation (PTCE), their actors, participations, cooperations, events, calls and "
-        "recognitions, each statement with its sources. Incomplete on purpose: nothing is guessed; each call says how many of its laureates "
-        "are known here.",
+        "appels et reconnaissances, chaque énoncé avec ses sources. Incomplet à dessein : rien n'est deviné ; chaque appel dit "
+        "combien de ses lauréats sont connus ici.",
+        "French territorial clusters for economic cooperation (PTCE), their actors, participations, cooperations, events, calls "
+        "and recognitions, each statement with its sources. Incomplete on purpose: nothing is guessed; each call says how many "
+        "of its laureates are known here.",
     ),
     "sparql": ("SPARQL 1.1, en lecture.", "SPARQL 1.1, read-only."),
 }
