@@ -1,0 +1,51 @@
+# The verbs a newcomer needs. `make serve` and `make test` set up everything they need themselves.
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help setup setup-dev serve release test check conformance bench clean
+
+help:           ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## */\t/' | expand -t 16
+
+$(VENV)/.created:
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "ptce-lod needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another with: make PYTHON=python3.12 …")'
+	@$(PYTHON) -m venv $(VENV) || { echo "python3 cannot make an environment; on Debian and Ubuntu: apt-get install python3-venv"; rm -rf $(VENV); exit 1; }
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.created requirements.lock pyproject.toml
+	@echo "installing …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
+	@echo "installing what the tests need …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.lock
+	@touch $@
+
+setup: $(VENV)/.installed           ## make the environment
+setup-dev: $(VENV)/.installed-dev   ## … with what tests and checks need
+
+release: setup  ## build, validate and publish the real data
+	@PTCE_HOST=$(HOST) PTCE_PORT=$(PORT) $(BIN)/ptce-lod build --publish
+
+serve: release  ## … and serve it on http://HOST:PORT/
+	@PTCE_HOST=$(HOST) PTCE_PORT=$(PORT) $(BIN)/ptce-lod serve
+
+test: setup-dev ## run all tests
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: setup-dev ## lint, format, types
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+conformance: setup-dev ## only the tests against standards
+	@$(BIN)/python -m pytest tests/conformance $(ARGS)
+
+bench: setup-dev ## measure; prints tables, see benchmarks/README.md
+	@$(BIN)/python -m benchmarks
+
+clean:          ## remove environment and built things
+	rm -rf $(VENV) var
