@@ -27,18 +27,37 @@ METADATA: dict[str, Any] = {
             {
                 "name": "id",
                 "required": True,
-                "datatype": {"base": "string", "format": "[a-z0-9]+(-[a-z0-9]+)*", "dc:description": "a slug like pole-a"},
+                "datatype": {
+                    "base": "string",
+                    "format": "[a-z0-9]+(-[a-z0-9]+)*",
+                    "dc:description": "a slug like pole-a",
+                },
             },
             {"name": "name", "required": True},
             {"name": "latitude", "datatype": {"base": "decimal", "minimum": -90, "maximum": 90}},
-            {"name": "founded", "datatype": {"base": "string", "@id": "https://w3id.org/ptce/datatype/partial-date"}},
+            {
+                "name": "founded",
+                "datatype": {"base": "string", "@id": "https://w3id.org/ptce/datatype/partial-date"},
+            },
             {"name": "members", "datatype": {"base": "nonNegativeInteger"}},
-            {"name": "code", "datatype": {"base": "string", "format": "[0-9AB]{5}", "dc:description": "an INSEE code of 5 characters"}},
+            {
+                "name": "code",
+                "datatype": {
+                    "base": "string",
+                    "format": "[0-9AB]{5}",
+                    "dc:description": "an INSEE code of 5 characters",
+                },
+            },
             {"name": "sectors", "separator": ";"},
             {"name": "url", "datatype": "anyURI"},
         ],
         "primaryKey": "id",
-        "foreignKeys": [{"columnReference": "sectors", "reference": {"resource": "../sectors.csv", "columnReference": "id"}}],
+        "foreignKeys": [
+            {
+                "columnReference": "sectors",
+                "reference": {"resource": "../sectors.csv", "columnReference": "id"},
+            }
+        ],
     },
 }
 MAPPING = """
@@ -78,7 +97,11 @@ def make_source(tmp_path: Path) -> MakeSource:
     """Make a source folder from a header, rows or raw bytes; everything else is sound."""
 
     def make(
-        *rows: str, header: str = HEADER, raw: bytes | None = None, mapping: str = MAPPING, metadata: object = METADATA
+        *rows: str,
+        header: str = HEADER,
+        raw: bytes | None = None,
+        mapping: str = MAPPING,
+        metadata: object = METADATA,
     ) -> Path:
         folder = tmp_path / "sources" / "trial"
         folder.mkdir(parents=True, exist_ok=True)

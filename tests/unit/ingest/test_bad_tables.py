@@ -24,24 +24,44 @@ def problems(folder: Path) -> list[str]:
 @pytest.mark.parametrize(
     ("row", "expected"),
     [
-        (ROW.replace("45.05", '"45,05"'), "table.csv:2 [latitude]: '45,05' has a comma; write the number with a decimal point, '45.05'"),
+        (
+            ROW.replace("45.05", '"45,05"'),
+            "table.csv:2 [latitude]: '45,05' has a comma; write the number with a decimal point, '45.05'",
+        ),
         (ROW.replace("45.05", "480"), "table.csv:2 [latitude]: 480 is above the greatest value 90"),
-        (ROW.replace("45.05", "north"), "table.csv:2 [latitude]: 'north' is not a number; write it like 45.0496"),
-        (ROW.replace("2014", "31/02/2014"), "[founded]: '31/02/2014' is not a date written YYYY, YYYY-MM or YYYY-MM-DD"),
+        (
+            ROW.replace("45.05", "north"),
+            "table.csv:2 [latitude]: 'north' is not a number; write it like 45.0496",
+        ),
+        (
+            ROW.replace("2014", "31/02/2014"),
+            "[founded]: '31/02/2014' is not a date written YYYY, YYYY-MM or YYYY-MM-DD",
+        ),
         (ROW.replace("2014", "2014-02-31"), "[founded]: '2014-02-31' is not a day of the calendar"),
         (ROW.replace(",25,", ',"1,200",'), "[members]: '1,200' is not a whole number; write digits only"),
         (ROW.replace(",25,", ",-3,"), "[members]: -3 is below 0"),
         (ROW.replace("26281", "2628"), "[code]: '2628' is not an INSEE code of 5 characters"),
-        (ROW.replace("food", "fod"), "[sectors]: 'fod' is not in the column 'id' of sectors.csv (did you mean 'food'?)"),
+        (
+            ROW.replace("food", "fod"),
+            "[sectors]: 'fod' is not in the column 'id' of sectors.csv (did you mean 'food'?)",
+        ),
         (ROW.replace("pole-a", "Pole A"), "[id]: 'Pole A' is not a slug like pole-a"),
         (ROW.replace("pole-a,", ","), "table.csv:2 [id]: is empty, but a value is required"),
-        (ROW.replace("https://example.org/a", "https://example.org/a b"), "[url]: 'https://example.org/a b' has a space"),
-        (ROW.replace("https://example.org/a", "javascript:alert(1)"), "is not an absolute http or https address"),
+        (
+            ROW.replace("https://example.org/a", "https://example.org/a b"),
+            "[url]: 'https://example.org/a b' has a space",
+        ),
+        (
+            ROW.replace("https://example.org/a", "javascript:alert(1)"),
+            "is not an absolute http or https address",
+        ),
         (ROW + ",more", "table.csv:2: has 9 cells, expected 8"),
         (ROW.replace("Pôle A", '"Pôle" A'), "not CSV"),
     ],
 )
-def test_a_wrong_cell_is_named_with_what_was_expected(make_source: MakeSource, row: str, expected: str) -> None:
+def test_a_wrong_cell_is_named_with_what_was_expected(
+    make_source: MakeSource, row: str, expected: str
+) -> None:
     (problem,) = problems(make_source(row))
     assert expected in problem
 
@@ -53,7 +73,9 @@ def test_a_second_row_with_the_same_id_is_refused(make_source: MakeSource) -> No
 
 def test_a_missing_column_is_named_with_the_one_that_may_be_meant(make_source: MakeSource) -> None:
     found = problems(make_source(*GOOD, header=HEADER.replace("latitude", "lattitude")))
-    assert any("table.csv:1 [latitude]: this column is missing (did you mean 'lattitude'?)" in p for p in found)
+    assert any(
+        "table.csv:1 [latitude]: this column is missing (did you mean 'lattitude'?)" in p for p in found
+    )
     assert any("[lattitude]: there is no such column in the metadata" in p for p in found)
 
 
@@ -95,7 +117,10 @@ def test_a_line_of_200_megabytes_is_refused_without_being_read(make_source: Make
     with table.open("r+b") as stream:
         stream.seek(200_000_000)
         stream.write(b"\n")
-    source.write_text(re.sub(r'"[0-9a-f]{64}"', f'"{file_sha256(table)}"', source.read_text(encoding="utf-8")), encoding="utf-8")
+    source.write_text(
+        re.sub(r'"[0-9a-f]{64}"', f'"{file_sha256(table)}"', source.read_text(encoding="utf-8")),
+        encoding="utf-8",
+    )
     tracemalloc.start()
     with pytest.raises(ParseError, match=r"table\.csv:4: the line is longer than 1048576 bytes"):
         read(folder)

@@ -23,20 +23,27 @@ def test_each_filled_cell_gives_its_quads_and_an_empty_one_nothing(make_source: 
         f"{POLE} <{PTCE}ns#sector> <{PTCE}concept/activity/wool> {GRAPH} .",
         f"{POLE} <http://xmlns.com/foaf/0.1/page> <https://example.org/a> {GRAPH} .",
         f"{POLE.replace('-a', '-b')} <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{PTCE}ns#Pole> {GRAPH} .",
-        f"{POLE.replace('-a', '-b')} <http://www.w3.org/2004/02/skos/core#prefLabel> \"L'Île « B »\"@fr {GRAPH} .",
+        f'{POLE.replace("-a", "-b")} <http://www.w3.org/2004/02/skos/core#prefLabel> "L\'Île « B »"@fr {GRAPH} .',
         f'{POLE.replace("-a", "-b")} <{PTCE}ns#startDate> "2013"^^<http://www.w3.org/2001/XMLSchema#gYear> {GRAPH} .',
     ]
 
 
 def test_a_cell_with_quotes_backslashes_and_line_ends_stays_one_literal(make_source: MakeSource) -> None:
     lines = read(make_source('pole-a,"a ""b"" \\ c\nd\te",,,,,,'))
-    (label,) = [q.object.value for q in ox.parse("\n".join(lines), format=ox.RdfFormat.N_QUADS) if "prefLabel" in str(q.predicate)]
+    (label,) = [
+        q.object.value
+        for q in ox.parse("\n".join(lines), format=ox.RdfFormat.N_QUADS)
+        if "prefLabel" in str(q.predicate)
+    ]
     assert label == 'a "b" \\ c\nd\te'
 
 
 def test_several_cited_pages_give_several_provenance_links(make_source: MakeSource) -> None:
     mapping = MAPPING.replace('table = "table.csv"', 'table = "table.csv"\nprovenance = "url"')
-    columns = [*METADATA["tableSchema"]["columns"][:-1], {"name": "url", "separator": ";", "datatype": "anyURI"}]
+    columns = [
+        *METADATA["tableSchema"]["columns"][:-1],
+        {"name": "url", "separator": ";", "datatype": "anyURI"},
+    ]
     metadata = {**METADATA, "tableSchema": {"columns": columns}}
     row = GOOD[0].replace("food;wool", "").replace("/a", "/a;https://example.org/b")
     lines = read(make_source(row, mapping=mapping, metadata=metadata))
@@ -54,18 +61,28 @@ NODE = '[[node]]\niri = "thing:document/{id}"\n'
     [
         ('table = "other.csv"', "[table]: is 'other.csv', expected 'table.csv'"),
         ('table = "table.csv"\nnodes = []', "there is no key 'nodes' (did you mean 'node'?)"),
-        ('table = "table.csv"\n[[node]]\niri = "thing:pole/{idd}"', "the table has no column 'idd'; did you mean 'id'?"),
-        ('table = "table.csv"\n' + NODE + 'class = ["ptse:Pole"]', "'ptse:Pole' has an unknown prefix (did you mean 'ptce'?)"),
+        (
+            'table = "table.csv"\n[[node]]\niri = "thing:pole/{idd}"',
+            "the table has no column 'idd'; did you mean 'id'?",
+        ),
+        (
+            'table = "table.csv"\n' + NODE + 'class = ["ptse:Pole"]',
+            "'ptse:Pole' has an unknown prefix (did you mean 'ptce'?)",
+        ),
         (
             'table = "table.csv"\n' + NODE + '[[node.statement]]\npredicate = "skos:prefLabel"',
             "[node 1, statement 1]: needs either value or iri",
         ),
         (
-            'table = "table.csv"\n' + NODE + '[[node.statement]]\npredicate = "skos:note"\nvalue = "{name|upper}"',
+            'table = "table.csv"\n'
+            + NODE
+            + '[[node.statement]]\npredicate = "skos:note"\nvalue = "{name|upper}"',
             "there is no filter 'upper'",
         ),
         (
-            'table = "table.csv"\n' + NODE + '[[node.statement]]\npredicate = "skos:note"\nvalue = "x"\nlanguage = "FR"',
+            'table = "table.csv"\n'
+            + NODE
+            + '[[node.statement]]\npredicate = "skos:note"\nvalue = "x"\nlanguage = "FR"',
             "'FR' is not a lower-case language tag",
         ),
     ],
@@ -77,7 +94,11 @@ def test_a_mistake_in_the_mapping_is_named(make_source: MakeSource, mapping: str
 
 
 def test_a_value_outside_a_map_is_an_error_of_that_row(make_source: MakeSource) -> None:
-    mapping = 'table = "table.csv"\n' + NODE + '[[node.statement]]\npredicate = "dcterms:type"\niri = "{code|map}"\nmap = { x = "" }'
+    mapping = (
+        'table = "table.csv"\n'
+        + NODE
+        + '[[node.statement]]\npredicate = "dcterms:type"\niri = "{code|map}"\nmap = { x = "" }'
+    )
     with pytest.raises(MappingError) as caught:
         read(make_source(*GOOD, mapping=mapping))
     assert "table.csv:2 [code]: '26281' is not known to the map" in str(caught.value.problems[0])
@@ -85,7 +106,9 @@ def test_a_value_outside_a_map_is_an_error_of_that_row(make_source: MakeSource) 
 
 def test_a_condition_decides_on_node_and_statement(make_source: MakeSource) -> None:
     mapping = (
-        'table = "table.csv"\n' + NODE + 'when = { code = "?" }\n[[node.statement]]\npredicate = "skos:note"\nvalue = "{name}"\n'
+        'table = "table.csv"\n'
+        + NODE
+        + 'when = { code = "?" }\n[[node.statement]]\npredicate = "skos:note"\nvalue = "{name}"\n'
         'when = { members = "25" }'
     )
     assert len(read(make_source(*GOOD, mapping=mapping))) == 1

@@ -28,7 +28,10 @@ def problems(text: str | bytes, format_: Format = formats.TURTLE) -> list[str]:
         ("ex:a foo:b ex:c .", "file:2:6: The prefix foo: has not been declared"),
         ("ex:a ex:b <http://example.org/a b> .", "an IRI holds no space"),
         ('ex:a ex:b "x"@not_a_tag .', "file:2:"),
-        ('ex:a ex:b "31/02/2014"^^xsd:date .', "'31/02/2014' is not an xsd:date, expected one written like 2014-02-28"),
+        (
+            'ex:a ex:b "31/02/2014"^^xsd:date .',
+            "'31/02/2014' is not an xsd:date, expected one written like 2014-02-28",
+        ),
         ('ex:a ex:b "2014-02-31"^^xsd:date .', "there is no such day"),
         ("_:x ex:b _:y . _:y ex:b _:x .", "blank nodes form a cycle"),
         ("ex:a ex:b " + "[ ex:b " * 300 + "1" + " ]" * 300 + " .", "brackets nest deeper than 200"),
@@ -79,7 +82,11 @@ def test_a_remote_context_is_refused_and_no_request_is_made() -> None:
 
         thread = threading.Thread(target=accept)
         thread.start()
-        for context in (f'"http://127.0.0.1:{port}/c"', f'[{{}}, "http://127.0.0.1:{port}/c"]', f'{{"@import": "http://127.0.0.1:{port}/c"}}'):
+        for context in (
+            f'"http://127.0.0.1:{port}/c"',
+            f'[{{}}, "http://127.0.0.1:{port}/c"]',
+            f'{{"@import": "http://127.0.0.1:{port}/c"}}',
+        ):
             (problem,) = problems('{\n"@context": ' + context + ', "@id": "http://e/a"}', formats.JSON_LD)
             assert "is refused: no request is made" in problem
             assert problem.startswith("file:2:")
@@ -94,6 +101,8 @@ def test_json_ld_tells_relative_iris_and_bad_json() -> None:
 
 def test_canonical_lines_do_not_depend_on_blank_node_names_or_order() -> None:
     one = read_rdf((PREFIXES + "ex:a ex:b [ ex:c 1 ], [ ex:d 2 ] .").encode(), formats.TURTLE, path="x").quads
-    other = read_rdf((PREFIXES + "_:q ex:d 2 . ex:a ex:b _:q , _:p . _:p ex:c 1 .").encode(), formats.TURTLE, path="x").quads
+    other = read_rdf(
+        (PREFIXES + "_:q ex:d 2 . ex:a ex:b _:q , _:p . _:p ex:c 1 .").encode(), formats.TURTLE, path="x"
+    ).quads
     assert canonical_lines(one, "http://g", "g") == canonical_lines(other, "http://g", "g")
     assert any("_:g-c14n0 " in line for line in canonical_lines(one, "http://g", "g"))
