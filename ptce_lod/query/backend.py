@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import IO, Any, NamedTuple, Protocol
+from dataclasses import dataclass
+from functools import cached_property
+from typing import IO, Any, Final, NamedTuple, Protocol
 
 import pyoxigraph as ox
 
@@ -26,6 +27,14 @@ class Label(NamedTuple):
     language: str
 
 
+class _Index(NamedTuple):
+    """(subject, property) → values; (property, value) → subjects; (subject, property) → graphs."""
+
+    objects: Mapping[tuple[str, str], list[Node]]
+    subjects: Mapping[tuple[str, str], list[str]]
+    graphs: Mapping[tuple[str, str], list[str]]
+
+
 @dataclass(frozen=True)
 class Description:
     """What a document about ``iri`` says: its quads, with look-ups for views.
@@ -37,11 +46,10 @@ class Description:
 
     iri: str
     quads: Sequence[ox.Quad]
-    _objects: dict[tuple[str, str], list[Node]] = field(default_factory=dict, repr=False, compare=False)
-    _subjects: dict[tuple[str, str], list[str]] = field(default_factory=dict, repr=False, compare=False)
-    _graphs: dict[tuple[str, str], list[str]] = field(default_factory=dict, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def _index(self) -> _Index:
+        """Look-ups, built when first asked for: an RDF document needs none (0.3 ms for 160 quads)."""
         objects: defaultdict[tuple[str, str], dict[Node, None]] = defaultdict(dict)
         subjects: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
         graphs: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
@@ -51,27 +59,50 @@ class Description:
             graphs[key][graph_name.value] = None
             if isinstance(object_, ox.NamedNode):
                 subjects[predicate.value, object_.value][subject.value] = None
-        self._objects.update({k: list(v) for k, v in objects.items()})
-        self._subjects.update({k: list(v) for k, v in subjects.items()})
-        self._graphs.update({k: list(v) for k, v in graphs.items()})
+        return _Index(
+            {key: list(values) for key, values in objects.items()},
+            {key: list(values) for key, values in subjects.items()},
+            {key: list(values) for key, values in graphs.items()},
+        )
 
     def objects(self, subject: str, predicate: str) -> list[Node]:
         """Return the objects of (subject IRI, predicate IRI), each once, in the order of ``quads``."""
-        return self._objects.get((subject, predicate), [])
+        return self._index.objects.get((subject, predicate), [])
 
     def subjects(self, predicate: str, object_: str) -> list[str]:
         """Return the IRIs of the subjects that point at ``object_`` by ``predicate``."""
-        return self._subjects.get((predicate, object_), [])
+        return self._index.subjects.get((predicate, object_), [])
 
     def graphs(self, subject: str, predicate: str) -> list[str]:
         """Return the IRIs of the named graphs that state (subject, predicate, …)."""
-        return self._graphs.get((subject, predicate), [])
+        return self._index.graphs.get((subject, predicate), [])
 
     def types(self, subject: str) -> list[str]:
         """Return the IRIs of the classes of ``subject``."""
         return [
             node.value for node in self.objects(subject, "http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
         ]
+
+
+class Fate(NamedTuple):
+    """What became of an IRI: whether the release says anything of it, retired it, or renamed it."""
+
+    known: bool
+    retired: bool = False
+    replaced_by: str = ""
+
+
+#: Lists of the site and the types of things each holds.
+LISTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "poles": ("pole",),
+    "actors": ("actor",),
+    "cooperations": ("cooperation",),
+    "events": ("event",),
+    "calls": ("call",),
+    "territories": ("territory", "unit"),
+    "sources": ("source",),
+    "concepts": ("scheme", "concept"),
+}
 
 
 class ThingSummary(NamedTuple):
@@ -126,6 +157,10 @@ class Backend(Protocol):
         """Return the description of ``iri``, or None when nothing is known about it."""
         ...
 
+    def fate(self, iri: str) -> Fate:
+        """Say whether ``iri`` is known, retired (``owl:deprecated``) or replaced (``dcterms:isReplacedBy``): a few microseconds."""
+        ...
+
     def label(self, iri: str, language: str) -> Label | None:
         """Return the label in ``language``, else by the stated fallback (fr, en, none, any), else None."""
         ...
@@ -133,7 +168,10 @@ class Backend(Protocol):
     def things(
         self, type_: str, *, offset: int = 0, limit: int = 50, language: str = "fr"
     ) -> tuple[int, list[ThingSummary]]:
-        """Return the number of things of a type and one page of them, sorted by label as French sorts."""
+        """Return the number of things of a type and one page of them, sorted by label as French sorts.
+
+        ``type_`` is a type of thing, ``concept``, ``scheme``, or the name of one of :data:`LISTS`.
+        """
         ...
 
     def search(self, text: str, *, offset: int = 0, limit: int = 50) -> tuple[int, list[ThingSummary]]:

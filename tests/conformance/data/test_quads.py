@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
 from pathlib import Path
 
@@ -29,8 +30,14 @@ PREFIX geo: <http://www.opengis.net/ont/geosparql#>
 PREFIX igeo: <http://rdf.insee.fr/def/geo#>
 PREFIX evtype: <https://w3id.org/ptce/concept/event-type/>
 PREFIX ckind: <https://w3id.org/ptce/concept/claim-kind/>
+PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX rectype: <https://w3id.org/ptce/concept/recognition-type/>
 """
+
+
+def rows(table: str) -> list[dict[str, str]]:
+    with (ROOT / "data" / "sources" / table / f"{table}.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
 
 
 @pytest.fixture(scope="module")
@@ -56,25 +63,23 @@ def count(store: ox.Store, pattern: str) -> int:
 
 
 @pytest.mark.parametrize(
-    ("class_", "number"),
+    ("class_", "table", "added"),
     [
-        ("ptce:Pole", 95),
-        ("ptce:Territory", 95),
-        ("ptce:Participation", 324 + 5),
-        ("ptce:Cooperation", 94),
-        ("ptce:Event", 70 + 1),
-        ("ptce:Call", 9 + 1),
-        ("ptce:Recognition", 61),
-        ("ptce:StagePeriod", 27),
-        ("org:Organization", 351 + 1),
-        ("igeo:Region", 18),
-        ("igeo:Departement", 101),
+        ("ptce:Pole", "poles", 0),
+        ("ptce:Territory", "poles", 0),
+        ("ptce:Participation", "memberships", 5),
+        ("ptce:Cooperation", "cooperations", 0),
+        ("ptce:Event", "events", 1),
+        ("ptce:Call", "call-readings", 0),
+        ("ptce:Recognition", "recognitions", 0),
+        ("org:Organization", "actors", 1),
+        ("dcterms:Location", "units", 0),
     ],
 )
 def test_there_are_as_many_things_as_rows_and_as_the_page_adds(
-    store: ox.Store, class_: str, number: int
+    store: ox.Store, class_: str, table: str, added: int
 ) -> None:
-    assert count(store, f"?x a {class_}") == number
+    assert count(store, f"?x a {class_}") == len(rows(table)) + added
 
 
 def test_the_data_has_no_blank_node(store: ox.Store) -> None:
@@ -166,7 +171,7 @@ def test_a_pole_carries_no_identifier_of_its_support_structure(store: ox.Store) 
     assert count(store, "?x a ptce:Pole , org:FormalOrganization") == 0
     assert count(store, "?x a ptce:Pole ; org:identifier ?i") == 0
     assert count(store, "?x ptce:supportStructure ?s FILTER NOT EXISTS { ?s a org:FormalOrganization }") == 0
-    assert count(store, "?x ptce:supportStructure ?s") == 43
+    assert count(store, "?x ptce:supportStructure ?s") == len(rows("support-structures"))
 
 
 def test_a_point_is_written_longitude_first(store: ox.Store) -> None:
@@ -181,9 +186,8 @@ def test_a_point_is_written_longitude_first(store: ox.Store) -> None:
 def test_a_region_is_reached_from_a_pole_through_its_commune(store: ox.Store) -> None:
     regions = query(
         store,
-        """SELECT ?label WHERE { <%spole/neo56> ptce:territory/ptce:coversUnit/igeo:subdivisionDe+ ?r .
-           ?r a igeo:Region ; skos:prefLabel ?label }"""
-        % THING,
+        f"""SELECT ?label WHERE {{ <{THING}pole/neo56> ptce:territory/ptce:coversUnit/igeo:subdivisionDe+ ?r .
+            ?r a igeo:Region ; skos:prefLabel ?label }}""",
     )
     assert regions == [("Bretagne",)]
 
@@ -198,7 +202,7 @@ def test_the_first_national_meeting_stays_one_event_over_all_sources(store: ox.S
 
 def test_witness_poles_known_by_name_belong_to_the_cohort(store: ox.Store) -> None:
     members = count(store, f"<{THING}cohort/witness-poles-2011> prov:hadMember ?x")
-    assert members == count(store, "?r ptce:recognitionType rectype:witness-pole ; ptce:recognises ?x") == 5
+    assert members == count(store, "?r ptce:recognitionType rectype:witness-pole ; ptce:recognises ?x") >= 5
 
 
 def test_a_year_a_month_and_a_day_keep_their_own_datatypes(store: ox.Store) -> None:
@@ -209,10 +213,10 @@ def test_a_year_a_month_and_a_day_keep_their_own_datatypes(store: ox.Store) -> N
 
 def test_a_graph_is_derived_from_a_source_with_licence_and_checksum(store: ox.Store) -> None:
     graphs = {name.value for name in store.named_graphs()} - {ADDRESSES.graph("catalog", "1")}
-    assert len(graphs) == 17
+    assert len(graphs) == len(list((ROOT / "data" / "sources").glob("*/source.ttl")))
     found = query(
         store,
-        """PREFIX dcterms: <http://purl.org/dc/terms/> PREFIX pav: <http://purl.org/pav/>
+        """PREFIX pav: <http://purl.org/pav/>
            PREFIX spdx: <http://spdx.org/rdf/terms#>
            SELECT DISTINCT ?g WHERE { ?g prov:wasDerivedFrom ?s . ?s a ptce:Source ; dcterms:license ?l ;
            pav:retrievedFrom ?from ; pav:retrievedOn ?on ; spdx:checksum/spdx:checksumValue ?sum }""",

@@ -87,7 +87,7 @@ def test_a_figure_is_measured_in_the_unit_of_its_indicator() -> None:
 def test_every_founding_year_has_one_claim_that_gives_it() -> None:
     given = Counter((c["subject"], c["date"][:4]) for c in rows("claims") if c["kind"] == "origin")
     poles = [pole for pole in rows("poles") if pole["founded_year"]]
-    assert len(poles) == 40
+    assert len(poles) >= 40
     assert {pole["id"] for pole in poles if given[f"pole/{pole['id']}", pole["founded_year"]] != 1} == set()
 
 

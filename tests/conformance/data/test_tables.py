@@ -64,8 +64,9 @@ def test_every_table_that_the_project_publishes_is_here() -> None:
         ("sources", 260),
     ],
 )
-def test_a_compiled_table_has_the_rows_that_were_retrieved(source: str, count: int) -> None:
-    assert len(rows(source)) == count
+def test_no_row_of_a_compiled_table_was_lost(source: str, count: int) -> None:
+    # More is welcome: missing laureates are added as rows.
+    assert len(rows(source)) >= count
 
 
 @pytest.mark.parametrize("source", TABLES)

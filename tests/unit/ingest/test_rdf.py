@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 import time
@@ -75,10 +76,8 @@ def test_a_remote_context_is_refused_and_no_request_is_made() -> None:
         met: list[object] = []
 
         def accept() -> None:
-            try:
+            with contextlib.suppress(TimeoutError):
                 met.append(listener.accept())
-            except TimeoutError:
-                pass
 
         thread = threading.Thread(target=accept)
         thread.start()

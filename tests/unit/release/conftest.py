@@ -50,7 +50,7 @@ def build(var: VarLayout) -> Build:
 
     def make(slugs: Iterable[str]) -> ReleaseLayout:
         lines = pole_quads(slugs)
-        random.Random(len(lines)).shuffle(lines)  # noqa: S311
+        random.Random(len(lines)).shuffle(lines)
         with locked(var), Candidate(var, ADDRESSES) as candidate:
             candidate.extend(lines)
             candidate.sort()
