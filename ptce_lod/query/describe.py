@@ -1,0 +1,250 @@
+"""Descriptions of one thing, read from the store by patterns: the rule is in docs/explanation/descriptions.md.
+
+A document is a concise bounded description (W3C member submission, 2005) over all named graphs, widened to the nodes that exist only to
+describe the thing, with labels of all it mentions. Patterns, not SPARQL: half the time, and no text to inject into.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import islice
+from typing import Final
+
+import pyoxigraph as ox
+
+from ptce_lod import namespaces as ns
+from ptce_lod.iris import AddressSpace
+from ptce_lod.query.backend import Description
+
+#: Properties whose subject exists only to describe the object: subject and its properties belong to the object's document.
+DEFINING: Final = tuple(
+    ox.NamedNode(iri)
+    for iri in (
+        ns.ORG + "organization",
+        ns.ORG + "member",
+        ns.PTCE + "recognises",
+        ns.PTCE + "underCall",
+        ns.PTCE + "stageOf",
+        ns.SOSA + "hasFeatureOfInterest",
+        ns.PTCE + "claimSubject",
+        ns.PTCE + "claimObject",
+        ns.PTCE + "compares",
+        ns.PTCE + "forPole",
+        ns.PTCE + "toCall",
+        ns.PTCE + "pooledIn",
+        ns.PTCE + "party",
+        ns.PTCE + "withinPole",
+        ns.OA + "hasSource",
+    )
+)
+#: Properties whose object exists only to describe the subject, or says where the subject is.
+OWNED: Final = frozenset(
+    ox.NamedNode(iri)
+    for iri in (
+        ns.GEO + "hasDefaultGeometry",
+        ns.GEO + "hasGeometry",
+        ns.SPDX + "checksum",
+        ns.OA + "hasSelector",
+        ns.PTCE + "evidence",
+        ns.PTCE + "hasStagePeriod",
+        ns.PTCE + "territory",
+        ns.PTCE + "amount",
+    )
+)
+LABELS: Final = tuple(
+    ox.NamedNode(iri)
+    for iri in (ns.SKOS + "prefLabel", ns.RDFS + "label", ns.DCTERMS + "title", ns.FOAF + "name")
+)
+#: What a document says of a page or table that it cites, beside its title.
+CITED: Final = frozenset(
+    {
+        *LABELS,
+        ox.NamedNode(ns.SCHEMA + "url"),
+        ox.NamedNode(ns.DCTERMS + "issued"),
+        ox.NamedNode(ns.DCTERMS + "license"),
+        ox.NamedNode(ns.DCTERMS + "rights"),
+        ox.NamedNode("http://purl.org/dc/elements/1.1/publisher"),
+        ox.NamedNode(ns.PAV + "retrievedFrom"),
+        ox.NamedNode(ns.PAV + "retrievedOn"),
+        ox.NamedNode(ns.RDF + "type"),
+    }
+)
+#: Incoming links read at most, shown at most; dependent nodes described at most.
+INCOMING_READ: Final = 2000
+INCOMING_SHOWN: Final = 200
+DEPENDENTS: Final = 400
+#: Nodes of which one process remembers the labels.
+LABEL_CACHE: Final = 50_000
+
+_DERIVED_FROM: Final = ox.NamedNode(ns.PROV + "wasDerivedFrom")
+_IN_SCHEME: Final = ox.NamedNode(ns.SKOS + "inScheme")
+_TOTAL_ITEMS: Final = ox.NamedNode("http://www.w3.org/ns/hydra/core#totalItems")
+_COMMENT: Final = ox.NamedNode(ns.RDFS + "comment")
+_DEFINING_SET: Final = frozenset(DEFINING)
+
+
+class Describer:
+    """Describes what one release says. ``store`` is opened read-only and does not change, so look-ups are remembered."""
+
+    def __init__(self, store: ox.Store, addresses: AddressSpace, vocabulary_version: str) -> None:
+        self._store = store
+        self._addresses = addresses
+        self._vocabulary = vocabulary_version
+        self._brief = lru_cache(maxsize=LABEL_CACHE)(self._read_brief)
+        self._graph_description = lru_cache(maxsize=1000)(self._read_graph_description)
+        self._whole_graph = lru_cache(maxsize=8)(self._read_whole_graph)
+
+    def describe(self, iri: str) -> Description | None:
+        """Return the description of ``iri``, or None when no quad has it as its subject.
+
+        The ontology, one of its terms, and the shapes are described by their whole graph, a scheme with all of its concepts.
+        """
+        if iri == ns.ONTOLOGY or iri.startswith((ns.ONTOLOGY + "#", ns.ONTOLOGY + "/")):
+            quads = self._whole_graph("vocabulary")
+            known = iri == ns.ONTOLOGY or any(q.subject == ox.NamedNode(iri) for q in quads)
+            known = known or iri == f"{ns.ONTOLOGY}/{self._vocabulary}"
+            return Description(iri, quads) if quads and known else None
+        if iri == ns.SHAPES_DOCUMENT or iri.startswith(ns.SHAPES):
+            quads = self._whole_graph("shapes")
+            return Description(iri, quads) if quads else None
+        return self._describe_thing(ox.NamedNode(iri))
+
+    def labels(self, iri: str) -> list[ox.Literal]:
+        """Return the labels of ``iri``: those of the first labelling property it has."""
+        quads = self._brief(ox.NamedNode(iri))
+        for predicate in LABELS:
+            found = [q.object for q in quads if q.predicate == predicate and isinstance(q.object, ox.Literal)]
+            if found:
+                return found
+        return []
+
+    def properties(self, iri: str) -> Iterator[tuple[str, ox.NamedNode | ox.Literal]]:
+        """Yield (property IRI, value) of ``iri`` itself."""
+        for quad in self._of(ox.NamedNode(iri)):
+            if isinstance(quad.object, (ox.NamedNode, ox.Literal)):
+                yield quad.predicate.value, quad.object
+
+    def _of(self, subject: ox.NamedNode) -> list[ox.Quad]:
+        return list(self._store.quads_for_pattern(subject, None, None, None))
+
+    def _describe_thing(self, thing: ox.NamedNode) -> Description | None:
+        own = self._of(thing)
+        if not own:
+            return None
+        graph = thing.value.startswith(self._addresses.base_iri + "graph/")
+        quads = list(own)
+        described = {thing}
+        self._add_owned(own, quads, described)
+        if not graph:
+            self._add_incoming(thing, quads, described)
+        if thing.value.startswith(ns.SCHEME):
+            self._add_concepts(thing, quads, described)
+        self._add_labels(quads, described)
+        return Description(thing.value, quads)
+
+    def _add_owned(
+        self, start: Iterable[ox.Quad], quads: list[ox.Quad], described: set[ox.NamedNode]
+    ) -> None:
+        """Add the properties of nodes that ``start`` owns, and of what these own."""
+        waiting = list(start)
+        while waiting:
+            quad = waiting.pop()
+            node = quad.object
+            if not isinstance(node, ox.NamedNode) or node in described or len(described) > DEPENDENTS:
+                continue
+            if quad.predicate in OWNED or node.value.startswith(f"{_value(quad.subject)}#"):
+                described.add(node)
+                found = self._of(node)
+                quads.extend(found)
+                waiting.extend(found)
+
+    def _add_incoming(self, thing: ox.NamedNode, quads: list[ox.Quad], described: set[ox.NamedNode]) -> None:
+        """Add dependent nodes that point at ``thing``, and other incoming links up to the cap."""
+        incoming = list(islice(self._store.quads_for_pattern(None, None, thing, None), INCOMING_READ + 1))
+        if len(incoming) > INCOMING_READ:
+            # The cut may have hidden dependents: ask for them by name.
+            for predicate in DEFINING:
+                found = self._store.quads_for_pattern(None, predicate, thing, None)
+                incoming.extend(islice(found, DEPENDENTS))
+        others: dict[ox.Quad, None] = {}
+        for quad in incoming:
+            subject = quad.subject
+            if not isinstance(subject, ox.NamedNode) or subject == thing:
+                continue
+            if quad.predicate in _DEFINING_SET and subject not in described and len(described) <= DEPENDENTS:
+                described.add(subject)
+                found_quads = self._of(subject)
+                quads.extend(found_quads)
+                self._add_owned(found_quads, quads, described)
+            else:
+                others[quad] = None
+        shown = [quad for quad in others if quad.subject not in described]
+        quads.extend(shown[:INCOMING_SHOWN])
+        if len(shown) > INCOMING_SHOWN:
+            self._say_partial(thing, len(shown), len(incoming) > INCOMING_READ, quads)
+
+    def _say_partial(self, thing: ox.NamedNode, total: int, at_least: bool, quads: list[ox.Quad]) -> None:
+        """State on the document, not on the thing, how many incoming links there are and how many it holds."""
+        document = ox.NamedNode(self._addresses.document(thing.value) or thing.value)
+        graph = self._graph_node("catalog")
+        more_fr, more_en = ("au moins ", "at least ") if at_least else ("", "")
+        for language, text in (
+            ("fr", f"Ce document contient {INCOMING_SHOWN} liens entrants sur {more_fr}{total}."),
+            ("en", f"This document holds {INCOMING_SHOWN} incoming links of {more_en}{total}."),
+        ):
+            quads.append(ox.Quad(document, _COMMENT, ox.Literal(text, language=language), graph))
+        if not at_least:
+            quads.append(ox.Quad(document, _TOTAL_ITEMS, ox.Literal(total), graph))
+
+    def _add_concepts(self, scheme: ox.NamedNode, quads: list[ox.Quad], described: set[ox.NamedNode]) -> None:
+        for quad in self._store.quads_for_pattern(None, _IN_SCHEME, scheme, None):
+            if isinstance(quad.subject, ox.NamedNode) and quad.subject not in described:
+                described.add(quad.subject)
+                quads.extend(self._of(quad.subject))
+
+    def _add_labels(self, quads: list[ox.Quad], described: set[ox.NamedNode]) -> None:
+        """Add labels of all that is mentioned, what is to be known of cited sources, and the graphs' descriptions."""
+        mentioned: dict[ox.NamedNode, None] = {}
+        graphs: dict[ox.NamedNode, None] = {}
+        for subject, _, object_, graph_name in quads:
+            mentioned[subject] = None
+            graphs[graph_name] = None
+            if object_.__class__ is ox.NamedNode:
+                mentioned[object_] = None
+        for node in mentioned:
+            if node not in described and isinstance(node, ox.NamedNode):
+                quads.extend(self._brief(node))
+        for graph in graphs:
+            if graph not in described and isinstance(graph, ox.NamedNode):
+                quads.extend(self._graph_description(graph))
+
+    def _read_brief(self, node: ox.NamedNode) -> tuple[ox.Quad, ...]:
+        """Return labels of ``node``; of a source also address, date, licence and publisher."""
+        if self._is_source(node.value):
+            return tuple(q for q in self._of(node) if q.predicate in CITED)
+        for predicate in LABELS:
+            if found := tuple(self._store.quads_for_pattern(node, predicate, None, None)):
+                return found
+        return ()
+
+    def _read_graph_description(self, graph: ox.NamedNode) -> tuple[ox.Quad, ...]:
+        """Return what the catalogue says of ``graph``, with the sources it was derived from."""
+        quads = [q for q in self._of(graph) if q.graph_name != graph]
+        for quad in list(quads):
+            if quad.predicate == _DERIVED_FROM and isinstance(quad.object, ox.NamedNode):
+                quads.extend(self._brief(quad.object))
+        return tuple(quads)
+
+    def _is_source(self, iri: str) -> bool:
+        return iri.startswith(self._addresses.base_iri + "id/source/")
+
+    def _graph_node(self, name: str) -> ox.NamedNode:
+        return ox.NamedNode(f"{self._addresses.base_iri}graph/{name}/{self._vocabulary}")
+
+    def _read_whole_graph(self, name: str) -> tuple[ox.Quad, ...]:
+        return tuple(self._store.quads_for_pattern(None, None, None, self._graph_node(name)))
+
+
+def _value(node: ox.NamedNode | ox.BlankNode | ox.Triple) -> str:
+    return node.value if isinstance(node, ox.NamedNode) else str(node)

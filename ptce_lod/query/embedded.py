@@ -1,0 +1,227 @@
+"""The default backend: one published release, opened read-only with Oxigraph and SQLite, nothing to install or start."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import threading
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final
+from urllib.parse import quote
+
+import pyoxigraph as ox
+
+from ptce_lod import namespaces as ns
+from ptce_lod.errors import BackendUnavailable, MalformedQuery, ReleaseDamaged
+from ptce_lod.formats import Format
+from ptce_lod.iris import is_absolute_iri
+from ptce_lod.query.backend import (
+    LISTS,
+    Description,
+    Fate,
+    Label,
+    QueryAnswer,
+    QueryRequest,
+    ThingSummary,
+)
+from ptce_lod.query.describe import Describer
+from ptce_lod.query.scan import scan
+from ptce_lod.query.workers import WorkerPool
+from ptce_lod.release.layout import ReleaseLayout
+from ptce_lod.settings import Settings
+from ptce_lod.terms import ReleaseId
+
+_COLUMNS: Final = "iri, type, slug, label_fr, label_en, detail"
+_WORD: Final = re.compile(r"\w+")
+#: Words of a search that count; more would only make the query slow.
+_SEARCH_WORDS: Final = 12
+
+
+class EmbeddedBackend:
+    """Answers from one release folder. Safe to use from many threads; opens store and index at once, workers at the first query."""
+
+    def __init__(self, layout: ReleaseLayout, settings: Settings) -> None:
+        self._layout = layout
+        self._settings = settings
+        self._manifest = layout.manifest()
+        self._statistics = self._read_statistics()
+        try:
+            self._store = ox.Store.read_only(str(layout.store))
+        except OSError as error:
+            raise ReleaseDamaged(
+                f"release {layout.release_id}: the store cannot be opened: {error}"
+            ) from error
+        version = str(self._manifest.get("vocabulary_version", ""))
+        self._describer = Describer(self._store, settings.addresses, version)
+        self._index = _SearchIndex(layout)
+        self._pool: WorkerPool | None = None
+        self._lock = threading.Lock()
+        self._closed = False
+        self.label = lru_cache(maxsize=100_000)(self._label)
+
+    def _read_statistics(self) -> dict[str, Any]:
+        try:
+            statistics: dict[str, Any] = json.loads(self._layout.statistics.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise ReleaseDamaged(
+                f"release {self._layout.release_id}: {self._layout.statistics} cannot be read"
+            ) from error
+        return statistics
+
+    @property
+    def layout(self) -> ReleaseLayout:
+        """The files of the release."""
+        return self._layout
+
+    @property
+    def release_id(self) -> ReleaseId:
+        """Id of the release that answers."""
+        return self._layout.release_id
+
+    @property
+    def manifest(self) -> Mapping[str, Any]:
+        """The release's manifest."""
+        return self._manifest
+
+    @property
+    def statistics(self) -> Mapping[str, Any]:
+        """Counts of the release."""
+        return self._statistics
+
+    def describe(self, iri: str) -> Description | None:
+        """Return the description of ``iri``, or None when nothing is known about it or it is no IRI."""
+        return self._describer.describe(iri) if is_absolute_iri(iri) else None
+
+    def fate(self, iri: str) -> Fate:
+        """Say whether ``iri`` is known, retired or replaced."""
+        known = retired = False
+        replaced_by = ""
+        for property_, value in self._describer.properties(iri) if is_absolute_iri(iri) else ():
+            known = True
+            retired |= property_ == ns.OWL + "deprecated" and value.value in ("true", "1")
+            if property_ == ns.DCTERMS + "isReplacedBy" and isinstance(value, ox.NamedNode):
+                replaced_by = min(replaced_by or value.value, value.value)
+        return Fate(known, retired, replaced_by)
+
+    def _label(self, iri: str, language: str) -> Label | None:
+        """Return the label in ``language``, else in French, English, no language, any; the least text between equals."""
+        found = [
+            Label(literal.value, literal.language or "")
+            for literal in (self._describer.labels(iri) if is_absolute_iri(iri) else ())
+        ]
+        order = (language, "fr", "en", "")
+
+        def rank(label: Label) -> tuple[int, str, str]:
+            tag = label.language.partition("-")[0]
+            return (order.index(tag) if tag in order else len(order), tag, label.value)
+
+        return min(found, key=rank, default=None)
+
+    def things(
+        self, type_: str, *, offset: int = 0, limit: int = 50, language: str = "fr"
+    ) -> tuple[int, list[ThingSummary]]:
+        """Return the number of things of a type, or of the types of a list, and one page of them as French sorts."""
+        return self._index.things(LISTS.get(type_, (type_,)), offset, limit)
+
+    def search(self, text: str, *, offset: int = 0, limit: int = 50) -> tuple[int, list[ThingSummary]]:
+        """Return the number of things whose names hold all words of ``text``, or begin so, and one page of them, best first."""
+        return self._index.search(text, offset, limit)
+
+    def query(
+        self, request: QueryRequest, *, select: Sequence[Format], graph: Sequence[Format]
+    ) -> QueryAnswer:
+        """Answer a public query in a worker, once the scan let it pass."""
+        settings = self._settings
+        for iri in (*request.default_graphs, *request.named_graphs):
+            if not is_absolute_iri(iri):
+                raise MalformedQuery(f"the name of a graph must be an absolute IRI, not {iri!r}")
+        found = scan(request.text, length_bytes=settings.query_length_bytes, nesting=settings.query_nesting)
+        return self._workers().run(request, found, select=select, graph=graph)
+
+    def _workers(self) -> WorkerPool:
+        with self._lock:
+            if self._closed:
+                raise BackendUnavailable("the server is stopping")
+            if self._pool is None:
+                self._pool = WorkerPool(self._layout.store, self._settings)
+            return self._pool
+
+    def start_workers(self) -> None:
+        """Start the workers now rather than at the first query."""
+        self._workers()
+
+    def close(self) -> None:
+        """End the workers and close the index."""
+        with self._lock:
+            self._closed = True
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.close()
+        self._index.close()
+
+
+class _SearchIndex:
+    """``search.sqlite``, one connection for each thread."""
+
+    def __init__(self, layout: ReleaseLayout) -> None:
+        # Immutable: no lock files, no look at the file's age.
+        self._uri = f"file:{quote(str(layout.search_index.resolve()))}?mode=ro&immutable=1"
+        self._layout = layout
+        self._local = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+        self._connection()
+
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            try:
+                connection = sqlite3.connect(self._uri, uri=True, check_same_thread=False)
+                connection.execute("SELECT 1 FROM thing LIMIT 1")
+            except sqlite3.Error as error:
+                raise ReleaseDamaged(
+                    f"release {self._layout.release_id}: {self._layout.search_index} cannot be read: {error}"
+                ) from error
+            self._local.connection = connection
+            self._opened.append(connection)
+        return connection
+
+    def things(self, types: Sequence[str], offset: int, limit: int) -> tuple[int, list[ThingSummary]]:
+        connection = self._connection()
+        marks = ", ".join("?" * len(types))
+        (total,) = connection.execute(
+            f"SELECT count(*) FROM thing WHERE type IN ({marks})",  # noqa: S608 # only question marks
+            types,
+        ).fetchone()
+        rows = connection.execute(
+            f"SELECT {_COLUMNS} FROM thing WHERE type IN ({marks}) ORDER BY sort_key, iri LIMIT ? OFFSET ?",  # noqa: S608
+            (*types, limit, offset),
+        )
+        return total, [_summary(row) for row in rows]
+
+    def search(self, text: str, offset: int, limit: int) -> tuple[int, list[ThingSummary]]:
+        # Quoted words: nothing a reader writes is read as FTS5's own syntax.
+        words = _WORD.findall(text)[:_SEARCH_WORDS]
+        if not words:
+            return 0, []
+        match = " ".join(f'"{word}"*' for word in words)
+        connection = self._connection()
+        (total,) = connection.execute(
+            "SELECT count(*) FROM thing_text WHERE thing_text MATCH ?", (match,)
+        ).fetchone()
+        rows = connection.execute(
+            f"SELECT {_COLUMNS} FROM thing_text JOIN thing ON thing.id = thing_text.rowid WHERE thing_text MATCH ? "  # noqa: S608
+            "ORDER BY bm25(thing_text, 10.0, 1.0), sort_key, iri LIMIT ? OFFSET ?",
+            (match, limit, offset),
+        )
+        return total, [_summary(row) for row in rows]
+
+    def close(self) -> None:
+        for connection in self._opened:
+            connection.close()
+
+
+def _summary(row: Sequence[str]) -> ThingSummary:
+    iri, type_, slug, label_fr, label_en, detail = row
+    return ThingSummary(iri, type_, slug, label_fr, label_en, json.loads(detail))
