@@ -11,6 +11,7 @@ import pytest
 
 from ptce_lod.ingest import source
 from ptce_lod.iris import AddressSpace
+from ptce_lod.namespaces import FIXED_PREFIXES
 
 ROOT = Path(__file__).parents[3]
 ADDRESSES = AddressSpace("https://data.example.org/ptce/")
@@ -222,3 +223,17 @@ def test_a_graph_is_derived_from_a_source_with_licence_and_checksum(store: ox.St
            pav:retrievedFrom ?from ; pav:retrievedOn ?on ; spdx:checksum/spdx:checksumValue ?sum }""",
     )
     assert graphs <= {iri for (iri,) in found}
+
+
+def test_the_documented_query_says_how_complete_each_call_is(store: ox.Store) -> None:
+    page = (ROOT / "docs" / "reference" / "data.md").read_text(encoding="utf-8")
+    documented = page.partition("```sparql\n")[2].partition("```")[0]
+    solutions = store.query(documented, prefixes=FIXED_PREFIXES, use_default_graph_as_union=True)
+    found = {tuple(term.value for term in solution) for solution in solutions}
+    calls = THING + "call/"
+    assert len(found) == 9
+    assert {(calls + "aap-2013", "23"), (calls + "ami-2021", "15")} <= {(c, n) for c, n, _ in found}
+    known = {call.removeprefix(calls): int(number) for call, _, number in found}
+    assert known["aap-2013"] >= 22
+    assert known["ami-2021"] == 15
+    assert 7 <= known["ami-2021-phase-1"] < 107
