@@ -168,6 +168,12 @@ def test_an_observation_has_each_of_its_parts_once(store: ox.Store) -> None:
         assert query(store, f"SELECT ?x WHERE {{ ?x {name} ?a , ?b FILTER(?a != ?b) }}") == []
 
 
+def test_an_unqualified_figure_is_given_in_words_only(store: ox.Store) -> None:
+    kind = "?x a ptce:Claim ; ptce:claimKind ckind:unqualified-figure"
+    assert count(store, kind) > 0
+    assert count(store, kind + " ; sosa:hasSimpleResult ?value") == 0
+
+
 def test_a_pole_carries_no_identifier_of_its_support_structure(store: ox.Store) -> None:
     assert count(store, "?x a ptce:Pole , org:FormalOrganization") == 0
     assert count(store, "?x a ptce:Pole ; org:identifier ?i") == 0
