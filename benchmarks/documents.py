@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import rdflib
+from ptce_lod.web.app import create_app
 
 from benchmarks.generate import generate
 from ptce_lod import formats, pipeline, serialize
@@ -23,7 +24,6 @@ from ptce_lod.query.embedded import EmbeddedBackend
 from ptce_lod.release.layout import VarLayout
 from ptce_lod.release.publish import locked, publish
 from ptce_lod.settings import Settings
-from ptce_lod.web.app import create_app
 
 _DOCUMENTS = 200
 
@@ -54,7 +54,7 @@ def measure(poles: int) -> dict[str, float]:
         client = app.test_client()
         client.get("/doc/pole/pole-0", headers={"Accept": "text/turtle"})
         first = (time.perf_counter() - started) * 1000
-        chance = random.Random(7)  # noqa: S311 - which poles, not secrets
+        chance = random.Random(7)
         numbers = chance.sample(range(1, poles), min(_DOCUMENTS, poles - 1))
         base = settings.base_iri
 

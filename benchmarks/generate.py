@@ -20,14 +20,31 @@ from ptce_lod.ingest.source import file_sha256
 ACTORS_PER_POLE: Final = 4
 COOPERATIONS_PER_POLE: Final = 1
 _REFERENCE: Final = ("units", "sectors", "sources", "calls", "call-readings", "solecopedia-ptce")
-_WORDS: Final = "atelier fabrique coopérative maison halle réseau filière énergie mobilité forêt laine vélo ferme côte vallée pays".split()
+_WORDS: Final = (
+    "atelier",
+    "fabrique",
+    "coopérative",
+    "maison",
+    "halle",
+    "réseau",
+    "filière",
+    "énergie",
+    "mobilité",
+    "forêt",
+    "laine",
+    "vélo",
+    "ferme",
+    "côte",
+    "vallée",
+    "pays",
+)
 
 Row = dict[str, str]
 
 
 def generate(real: Path, target: Path, poles: int, seed: int = 1) -> None:
     """Write source folders with ``poles`` made-up poles into ``target``, using the mappings of the folder ``real``."""
-    chance = random.Random(seed)  # noqa: S311 - made-up data, not secrets
+    chance = random.Random(seed)
     for folder in sorted(p for p in real.iterdir() if p.is_dir()):
         shutil.copytree(folder, target / folder.name)
     makers = {

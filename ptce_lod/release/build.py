@@ -24,7 +24,7 @@ from ptce_lod.release.layout import CANDIDATE_PREFIX, ReleaseLayout, VarLayout
 from ptce_lod.release.quads import QuadSorter, graph_name, merge_files, read_lines, sha256, write_lines
 from ptce_lod.release.search_index import write_search_index
 from ptce_lod.release.statistics import statistics
-from ptce_lod.release.store import derive, load
+from ptce_lod.release.store import add, derive, load
 from ptce_lod.terms import QuadLine, ReleaseId, literal_term, quad_line
 
 #: Told the name of the step that begins.
@@ -97,7 +97,7 @@ class Candidate:
         progress("derive")
         more = self._more(store, meta)
         write_lines(self._scratch / _MORE_FILE, more)
-        store.bulk_load(path=str(self._scratch / _MORE_FILE), format=ox.RdfFormat.N_QUADS)
+        add(store, self._scratch / _MORE_FILE)
         everything = self._layout.dumps / "all.nq"
         merge_files([self.base_quads, self._scratch / _MORE_FILE], everything)
         release_id = ReleaseId(sha256(everything)[:16])

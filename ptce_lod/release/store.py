@@ -37,11 +37,22 @@ CONSTRUCT { ?one ptce:cooperatesWith ?other } WHERE {
 }"""
 
 
+#: Bytes loaded at a time: one million quads in one go peaked at 930 MB, in parts of 20 MB at 190 MB, and no slower (November 2026).
+LOAD_BYTES: Final = 20_000_000
+
+
 def load(store_path: Path, quads: Path) -> ox.Store:
-    """Create a store at ``store_path`` from a canonical N-Quads file, streaming; return it open for writing."""
+    """Create a store at ``store_path`` from a canonical N-Quads file, in parts; return it open for writing."""
     store = ox.Store(str(store_path))
-    store.bulk_load(path=str(quads), format=ox.RdfFormat.N_QUADS)
+    add(store, quads)
     return store
+
+
+def add(store: ox.Store, quads: Path) -> None:
+    """Load a canonical N-Quads file into an open store. Its terms were checked when the lines were made."""
+    with quads.open("rb") as stream:
+        while lines := stream.readlines(LOAD_BYTES):
+            store.bulk_load(b"".join(lines), format=ox.RdfFormat.N_QUADS, lenient=True)
 
 
 def derive(store: ox.Store, graph_name: str) -> list[QuadLine]:
