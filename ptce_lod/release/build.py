@@ -20,7 +20,7 @@ from ptce_lod.iris import AddressSpace
 from ptce_lod.namespaces import DCTERMS, PROV, RDF, VOID, XSD
 from ptce_lod.release.catalog import DumpFile, GraphEntry, write_catalog
 from ptce_lod.release.dumps import write_dumps
-from ptce_lod.release.layout import CANDIDATE_PREFIX, ReleaseLayout, VarLayout
+from ptce_lod.release.layout import CANDIDATE_PREFIX, ReleaseLayout, VarLayout, release_id_of
 from ptce_lod.release.quads import QuadSorter, graph_name, merge_files, read_lines, sha256, write_lines
 from ptce_lod.release.search_index import write_search_index
 from ptce_lod.release.statistics import statistics
@@ -100,7 +100,7 @@ class Candidate:
         add(store, self._scratch / _MORE_FILE)
         everything = self._layout.dumps / "all.nq"
         merge_files([self.base_quads, self._scratch / _MORE_FILE], everything)
-        release_id = ReleaseId(sha256(everything)[:16])
+        release_id = release_id_of(sha256(everything))
         target = ReleaseLayout(self._var.releases / release_id)
         if target.manifest_path.is_file():
             return target, False

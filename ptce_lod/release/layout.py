@@ -12,15 +12,24 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from ptce_lod.errors import ReleaseDamaged, ReleaseNotFound
 from ptce_lod.terms import ReleaseId, is_release_id
 
-CANDIDATE_PREFIX = "candidate-"
+CANDIDATE_PREFIX: Final = "candidate-"
+#: Raised when the artefacts of a release are computed differently from the same quads, so that such releases differ in id.
+ARTEFACTS_VERSION: Final = 1
+
+
+def release_id_of(quads_sha256: str) -> ReleaseId:
+    """Return the id of a release from the SHA-256 of its canonical quads."""
+    text = f"ptce-lod release {ARTEFACTS_VERSION} {quads_sha256}"
+    return ReleaseId(hashlib.sha256(text.encode()).hexdigest()[:16])
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ import pyoxigraph as ox
 
 from ptce_lod.iris import THING_TYPES, AddressSpace
 from ptce_lod.namespaces import CONCEPT, FIXED_PREFIXES, SCHEME
+from ptce_lod.release.statistics import RECORDED
 
 _SCHEMA: Final = """
 CREATE TABLE thing(
@@ -78,9 +79,7 @@ _DETAILS: Final[tuple[str, ...]] = (
     """SELECT DISTINCT ?thing ?url WHERE { ?thing schema:url ?url }""",
     """SELECT DISTINCT ?thing ?date WHERE { ?thing dcterms:issued ?date }""",
     """SELECT DISTINCT ?thing ("true" AS ?snapshot) WHERE { ?thing a ptce:Source }""",
-    """SELECT ?thing (COUNT(DISTINCT ?pole) AS ?recorded) WHERE {
-      ?recognition ptce:underCall ?thing ; ptce:recognises ?pole ; ptce:recognitionType ?type
-      FILTER(?type IN (rectype:call-laureate, rectype:call-phase-2-laureate, rectype:witness-pole)) } GROUP BY ?thing""",
+    f"""SELECT (?iri AS ?thing) (COUNT(DISTINCT ?pole) AS ?recorded) WHERE {{ {RECORDED} }} GROUP BY ?iri""",
     """SELECT DISTINCT ?thing ?laureates WHERE {
       ?observation sosa:hasFeatureOfInterest ?thing ; ptce:indicator ind:call-laureates ; sosa:hasSimpleResult ?laureates }""",
 )

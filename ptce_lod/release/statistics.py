@@ -21,6 +21,15 @@ _YEARS: Final = """
 SELECT ?key (COUNT(DISTINCT ?recognition) AS ?count) WHERE {
   ?recognition a ptce:Recognition ; ptce:startDate ?date BIND(SUBSTR(STR(?date), 1, 4) AS ?key)
 } GROUP BY ?key"""
+#: Poles recorded as laureates of the call ?iri; those of a phase 1 are recorded under the whole call.
+RECORDED: Final = """
+    {
+      ?recognition ptce:underCall ?iri ; ptce:recognises ?pole ; ptce:recognitionType ?type
+      FILTER(?type IN (rectype:call-laureate, rectype:call-phase-2-laureate, rectype:witness-pole))
+    } UNION {
+      ?iri dcterms:isPartOf ?whole . ?recognition ptce:underCall ?whole ; ptce:recognises ?pole ;
+        ptce:recognitionType rectype:call-phase-1-laureate
+    }"""
 _CALLS: Final = """
 SELECT ?iri ?label ?laureates (COUNT(DISTINCT ?pole) AS ?recorded) WHERE {
   ?iri a ptce:Call ; skos:prefLabel ?label FILTER(LANG(?label) = "fr")
@@ -28,11 +37,8 @@ SELECT ?iri ?label ?laureates (COUNT(DISTINCT ?pole) AS ?recorded) WHERE {
     ?observation sosa:hasFeatureOfInterest ?iri ; ptce:indicator ind:call-laureates ; sosa:hasSimpleResult ?laureates
     FILTER NOT EXISTS { ?observation ptce:scope ?scope }
   }
-  OPTIONAL {
-    ?recognition ptce:underCall ?iri ; ptce:recognises ?pole ; ptce:recognitionType ?type
-    FILTER(?type IN (rectype:call-laureate, rectype:call-phase-2-laureate, rectype:witness-pole))
-  }
-} GROUP BY ?iri ?label ?laureates"""
+  OPTIONAL { {RECORDED} }
+} GROUP BY ?iri ?label ?laureates""".replace("{RECORDED}", RECORDED)
 
 
 def statistics(store: ox.Store, addresses: AddressSpace, graph_counts: dict[str, int]) -> dict[str, Any]:

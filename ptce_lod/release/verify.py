@@ -7,7 +7,7 @@ import sqlite3
 import pyoxigraph as ox
 
 from ptce_lod.errors import ReleaseDamaged
-from ptce_lod.release.layout import ReleaseLayout
+from ptce_lod.release.layout import ReleaseLayout, release_id_of
 from ptce_lod.release.quads import sha256
 
 
@@ -22,7 +22,7 @@ def verify(layout: ReleaseLayout) -> int:
         elif sha256(path) != expected["sha256"]:
             wrong.append(f"{name} does not have the checksum of the manifest")
     dump = layout.dumps / "all.nq"
-    if dump.is_file() and not sha256(dump).startswith(layout.release_id):
+    if dump.is_file() and release_id_of(sha256(dump)) != layout.release_id:
         wrong.append("dumps/all.nq does not give the release's id")
     wrong.extend(_wrong_stores(layout, manifest["quads"]))
     if wrong:
