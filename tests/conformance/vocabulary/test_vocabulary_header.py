@@ -7,8 +7,8 @@ URI1, RDF1, CN1, DOC1 and VER2 ask a server: the tests of the site do.
 from __future__ import annotations
 
 import pytest
-from conftest import ONTOLOGY
 from rdflib import DCTERMS, FOAF, OWL, RDF, RDFS, VANN, XSD, Graph, Literal, Namespace, URIRef
+from vocabulary_files import ONTOLOGY
 
 IRI = URIRef("https://w3id.org/ptce/ns")
 BIBO = Namespace("http://purl.org/ontology/bibo/")
@@ -21,7 +21,12 @@ def test_uri2_the_file_declares_one_ontology_with_the_published_iri(ontology: Gr
 
 
 def test_http1_and_purl1_all_addresses_of_ours_are_https_and_permanent(ontology: Graph) -> None:
-    ours = {str(t) for triple in ontology for t in triple if isinstance(t, URIRef) and "ptce" in str(t) and "w3id" in str(t)}
+    ours = {
+        str(t)
+        for triple in ontology
+        for t in triple
+        if isinstance(t, URIRef) and "ptce" in str(t) and "w3id" in str(t)
+    }
     assert ours
     assert all(iri.startswith("https://w3id.org/ptce/") for iri in ours)
 
@@ -30,12 +35,20 @@ def test_ver1_the_version_iri_differs_from_the_ontology_and_ends_in_the_version(
     assert ontology.value(IRI, OWL.versionIRI) == URIRef(f"{IRI}/{ontology.value(IRI, OWL.versionInfo)}")
 
 
-TEXTS = {"title": DCTERMS.title, "label": RDFS.label, "abstract": DCTERMS.abstract, "description": DCTERMS.description}
+TEXTS = {
+    "title": DCTERMS.title,
+    "label": RDFS.label,
+    "abstract": DCTERMS.abstract,
+    "description": DCTERMS.description,
+}
 
 
 @pytest.mark.parametrize("predicate", TEXTS.values(), ids=TEXTS)
 def test_om1_and_widoco_texts_come_in_french_and_english(ontology: Graph, predicate: URIRef) -> None:
-    assert sorted(o.language for o in ontology.objects(IRI, predicate) if isinstance(o, Literal)) == ["en", "fr"]
+    assert sorted(o.language for o in ontology.objects(IRI, predicate) if isinstance(o, Literal)) == [
+        "en",
+        "fr",
+    ]
 
 
 IRIS = {
@@ -60,7 +73,9 @@ def test_foops_lov_and_widoco_metadata_are_addresses(ontology: Graph, predicate:
 
 
 def test_om4_the_licence_is_creative_commons_attribution_4(ontology: Graph) -> None:
-    assert list(ontology.objects(IRI, DCTERMS.license)) == [URIRef("https://creativecommons.org/licenses/by/4.0/")]
+    assert list(ontology.objects(IRI, DCTERMS.license)) == [
+        URIRef("https://creativecommons.org/licenses/by/4.0/")
+    ]
 
 
 @pytest.mark.parametrize("predicate", [DCTERMS.created, DCTERMS.issued, DCTERMS.modified])
@@ -104,7 +119,9 @@ def test_the_changelog_speaks_of_the_version(ontology: Graph) -> None:
     assert f"## {version} (" in (ONTOLOGY / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
-def test_voc1_and_voc2_standard_metadata_and_outside_terms_are_reused(ontology: Graph, terms: list[URIRef]) -> None:
+def test_voc1_and_voc2_standard_metadata_and_outside_terms_are_reused(
+    ontology: Graph, terms: list[URIRef]
+) -> None:
     supers = {o for t in terms for p in (RDFS.subClassOf, RDFS.subPropertyOf) for o in ontology.objects(t, p)}
     outside = {str(o) for o in supers if not str(o).startswith("https://w3id.org/ptce/")}
     assert len(outside) >= 10

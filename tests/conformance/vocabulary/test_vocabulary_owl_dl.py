@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from conftest import ONTOLOGY
 from rdflib import Graph
 from vocabulary_dl import Profile
+from vocabulary_files import ONTOLOGY
 
 PREFIXES = """
 @prefix : <https://example.org/ns#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
@@ -43,7 +43,10 @@ def test_a_file_is_in_the_profile(name: str) -> None:
         (":i a owl:NamedIndividual , :A ; :p 'text' .", "literal and resource confused"),
         (":i a :Unknown .", "undeclared type"),
         ("<https://example.org/2> a owl:Ontology .", "one named ontology"),
-        (":A rdfs:subClassOf _:x . :B rdfs:subClassOf _:x . _:x a owl:Class ; owl:unionOf ( :A :B ) .", "more than once"),
+        (
+            ":A rdfs:subClassOf _:x . :B rdfs:subClassOf _:x . _:x a owl:Class ; owl:unionOf ( :A :B ) .",
+            "more than once",
+        ),
     ],
 )
 def test_the_check_sees_what_is_outside_the_profile(data: str, expected: str) -> None:

@@ -15,7 +15,15 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
 EXAMPLES = sorted((ROOT / "data" / "examples" / "ok").glob("*.ttl"))
 PATTERNS = sorted((HERE / "patterns").glob("*.ttl"))
-ANNOTATIONS = {RDFS.label, RDFS.comment, RDFS.isDefinedBy, SKOS.scopeNote, SKOS.example, SKOS.definition, SKOS.notation}
+ANNOTATIONS = {
+    RDFS.label,
+    RDFS.comment,
+    RDFS.isDefinedBy,
+    SKOS.scopeNote,
+    SKOS.example,
+    SKOS.definition,
+    SKOS.notation,
+}
 BASE = "https://data.example.org/"
 
 
@@ -38,7 +46,11 @@ def close(*parts: Graph) -> tuple[list[str], set[tuple[URIRef, URIRef]]]:
 def axioms(ontology: Graph, concepts: Graph) -> Graph:
     lean = Graph().parse(HERE / "axioms.ttl")
     for s, p, o in [*ontology, *concepts]:
-        if p not in ANNOTATIONS and not (isinstance(o, Literal)) and not str(p).startswith("http://purl.org/dc"):
+        if (
+            p not in ANNOTATIONS
+            and not (isinstance(o, Literal))
+            and not str(p).startswith("http://purl.org/dc")
+        ):
             lean.add((s, p, o))
     return lean
 
@@ -94,7 +106,12 @@ def test_a_person_as_member_contradicts_the_strict_module(axioms: Graph) -> None
         "<urn:x:a> a ptce:Claim . <urn:x:c> ptce:withinPole <urn:x:p> ; a ptce:Claim .",
         "<urn:x:a> a ptce:Participation ; ptce:supportStructure <urn:x:b> .",
     ],
-    ids=["pole and initiative", "activity derived from a page", "claim within a pole", "participation as a pole"],
+    ids=[
+        "pole and initiative",
+        "activity derived from a page",
+        "claim within a pole",
+        "participation as a pole",
+    ],
 )
 def test_a_confusion_of_kinds_is_a_contradiction(axioms: Graph, data: str) -> None:
     prefixes = "@prefix ptce: <https://w3id.org/ptce/ns#> . @prefix prov: <http://www.w3.org/ns/prov#> . "

@@ -8,18 +8,26 @@ from __future__ import annotations
 import re
 
 import pytest
-from conftest import PTCE
 from rdflib import OWL, RDF, RDFS, SKOS, Graph, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
+from vocabulary_files import PTCE
 
-HOMES = ("http://www.w3.org/", "http://purl.org/", "http://xmlns.com/foaf/", "https://schema.org/", "http://data.europa.eu/")
+HOMES = (
+    "http://www.w3.org/",
+    "http://purl.org/",
+    "http://xmlns.com/foaf/",
+    "https://schema.org/",
+    "http://data.europa.eu/",
+)
 PROPERTY_KINDS = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
 IRI = URIRef("https://w3id.org/ptce/ns")
 
 
 def own(graph: Graph, kind: Node) -> list[URIRef]:
-    return sorted(s for s in graph.subjects(RDF.type, kind) if isinstance(s, URIRef) and str(s).startswith(PTCE))
+    return sorted(
+        s for s in graph.subjects(RDF.type, kind) if isinstance(s, URIRef) and str(s).startswith(PTCE)
+    )
 
 
 def properties(graph: Graph) -> list[URIRef]:
@@ -41,7 +49,9 @@ def test_p04_no_class_stands_alone(ontology: Graph) -> None:
         for e in ontology.objects(p, side)
         for c in classes_of(ontology, e)
     }
-    outside = {c for c in own(ontology, OWL.Class) if c not in linked and not (c, RDFS.subClassOf, None) in ontology}
+    outside = {
+        c for c in own(ontology, OWL.Class) if c not in linked and (c, RDFS.subClassOf, None) not in ontology
+    }
     assert outside == set()
     # a source is linked by ORG's and OA's properties alone
     assert {c for c in own(ontology, OWL.Class) if c not in linked} == {URIRef(PTCE + "Source")}
@@ -69,7 +79,9 @@ def test_p07_a_name_holds_one_idea(ontology: Graph) -> None:
 
 
 def test_p08_every_term_is_annotated(ontology: Graph) -> None:
-    bare = [t for t in own(ontology, OWL.Class) + properties(ontology) if (t, RDFS.comment, None) not in ontology]
+    bare = [
+        t for t in own(ontology, OWL.Class) + properties(ontology) if (t, RDFS.comment, None) not in ontology
+    ]
     assert bare == []
 
 
@@ -87,14 +99,21 @@ def test_p11_a_missing_domain_or_range_is_explained(ontology: Graph) -> None:
         if (term, RDFS.domain, None) not in ontology or (term, RDFS.range, None) not in ontology:
             notes = {n.language for n in ontology.objects(term, SKOS.scopeNote)}
             assert notes == {"fr", "en"}, f"{term} has no domain or no range and says no reason"
-            assert any(re.search(r"\b[Nn]o (domain|range)", str(n)) for n in ontology.objects(term, SKOS.scopeNote)), term
+            assert any(
+                re.search(r"\b[Nn]o (domain|range)", str(n)) for n in ontology.objects(term, SKOS.scopeNote)
+            ), term
 
 
 def test_p13_the_properties_without_inverse_are_a_known_choice(ontology: Graph) -> None:
     """Inverses only where data are often read from both ends; any SPARQL or SHACL path can be turned round with ``^``."""
     inverted = {t for pair in ontology.subject_objects(OWL.inverseOf) for t in pair}
     symmetric = set(own(ontology, OWL.SymmetricProperty))
-    assert {str(t)[len(PTCE) :] for t in inverted} == {"supportStructure", "supports", "hasStagePeriod", "stageOf"}
+    assert {str(t)[len(PTCE) :] for t in inverted} == {
+        "supportStructure",
+        "supports",
+        "hasStagePeriod",
+        "stageOf",
+    }
     assert not inverted & symmetric
 
 
@@ -130,7 +149,9 @@ def test_p29_nothing_is_declared_transitive(ontology: Graph) -> None:
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_p32_no_two_terms_of_one_kind_share_a_label(ontology: Graph, language: str) -> None:
     for kind in (own(ontology, OWL.Class), properties(ontology)):
-        labels = [str(o).casefold() for t in kind for o in ontology.objects(t, RDFS.label) if o.language == language]
+        labels = [
+            str(o).casefold() for t in kind for o in ontology.objects(t, RDFS.label) if o.language == language
+        ]
         assert sorted(labels) == sorted(set(labels))
 
 

@@ -7,9 +7,9 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from conftest import ONTOLOGY
 from rdflib import RDFS, SKOS, Graph, Literal
 from rdflib.compare import isomorphic
+from vocabulary_files import ONTOLOGY
 
 FILES = sorted(ONTOLOGY.rglob("*.ttl"))
 NAMES = [str(path.relative_to(ONTOLOGY)) for path in FILES]
@@ -58,7 +58,16 @@ def test_texts_are_nfc_with_straight_apostrophes_and_french_spacing(path: Path) 
 
 def test_labels_and_definitions_come_in_both_languages(path: Path) -> None:
     graph = Graph().parse(path)
-    for predicate in (RDFS.label, RDFS.comment, SKOS.prefLabel, SKOS.definition, SKOS.scopeNote, SKOS.example):
+    for predicate in (
+        RDFS.label,
+        RDFS.comment,
+        SKOS.prefLabel,
+        SKOS.definition,
+        SKOS.scopeNote,
+        SKOS.example,
+    ):
         for subject in set(graph.subjects(predicate)):
-            languages = sorted(str(o.language) for o in graph.objects(subject, predicate) if isinstance(o, Literal))
+            languages = sorted(
+                str(o.language) for o in graph.objects(subject, predicate) if isinstance(o, Literal)
+            )
             assert languages == ["en", "fr"], (subject, predicate)

@@ -14,6 +14,11 @@ from rdflib.term import Node
 OBJECT, DATA, ANNOTATION = OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty
 KINDS = {OWL.Class, RDFS.Datatype, OBJECT, DATA, ANNOTATION, OWL.NamedIndividual}
 RESERVED = (str(OWL), str(RDF), str(RDFS), str(XSD))
+XSD_OF_THE_MAP = """
+decimal integer nonNegativeInteger nonPositiveInteger positiveInteger negativeInteger long int short byte
+unsignedLong unsignedInt unsignedShort unsignedByte double float string normalizedString token language
+Name NCName NMTOKEN boolean hexBinary base64Binary anyURI dateTime dateTimeStamp
+"""
 #: Section 4: the OWL 2 datatype map; xsd:date and xsd:duration are not in it.
 DATATYPE_MAP = {
     RDFS.Literal,
@@ -21,14 +26,7 @@ DATATYPE_MAP = {
     RDF.XMLLiteral,
     OWL.real,
     OWL.rational,
-    *(
-        XSD[name]
-        for name in (
-            "decimal integer nonNegativeInteger nonPositiveInteger positiveInteger negativeInteger long int short byte unsignedLong "
-            "unsignedInt unsignedShort unsignedByte double float string normalizedString token language Name NCName NMTOKEN boolean "
-            "hexBinary base64Binary anyURI dateTime dateTimeStamp"
-        ).split()
-    ),
+    *(XSD[name] for name in XSD_OF_THE_MAP.split()),
 }
 BUILT_IN_ANNOTATIONS = {
     RDFS.label,
@@ -102,7 +100,9 @@ class Profile:
         elif predicate in (RDFS.domain, RDFS.range):
             yield from self._domain_or_range(subject, predicate, object_)
         elif predicate == RDFS.subPropertyOf:
-            if not any(self.is_(subject, kind) and self.is_(object_, kind) for kind in (OBJECT, DATA, ANNOTATION)):
+            if not any(
+                self.is_(subject, kind) and self.is_(object_, kind) for kind in (OBJECT, DATA, ANNOTATION)
+            ):
                 yield f"not two properties of one kind: {place}"
         elif predicate == OWL.inverseOf:
             if not (self.is_(subject, OBJECT) and self.is_(object_, OBJECT)):
