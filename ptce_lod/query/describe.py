@@ -125,8 +125,19 @@ class Describer:
             if isinstance(quad.object, (ox.NamedNode, ox.Literal)):
                 yield quad.predicate.value, quad.object
 
+    def _pattern(
+        self,
+        subject: ox.NamedNode | None,
+        predicate: ox.NamedNode | None,
+        object_: ox.NamedNode | None,
+        graph_name: ox.NamedNode | None,
+    ) -> Iterator[ox.Quad]:
+        """Yield the quads of named graphs that match; the default graph of a release's store only repeats their triples."""
+        found = self._store.quads_for_pattern(subject, predicate, object_, graph_name)
+        return found if graph_name is not None else (q for q in found if q[3].__class__ is ox.NamedNode)
+
     def _of(self, subject: ox.NamedNode) -> list[ox.Quad]:
-        return list(self._store.quads_for_pattern(subject, None, None, None))
+        return list(self._pattern(subject, None, None, None))
 
     def _describe_thing(self, thing: ox.NamedNode) -> Description | None:
         own = self._of(thing)
@@ -161,11 +172,11 @@ class Describer:
 
     def _add_incoming(self, thing: ox.NamedNode, quads: list[ox.Quad], described: set[ox.NamedNode]) -> None:
         """Add dependent nodes that point at ``thing``, and other incoming links up to the cap."""
-        incoming = list(islice(self._store.quads_for_pattern(None, None, thing, None), INCOMING_READ + 1))
+        incoming = list(islice(self._pattern(None, None, thing, None), INCOMING_READ + 1))
         if len(incoming) > INCOMING_READ:
             # The cut may have hidden dependents: ask for them by name.
             for predicate in DEFINING:
-                found = self._store.quads_for_pattern(None, predicate, thing, None)
+                found = self._pattern(None, predicate, thing, None)
                 incoming.extend(islice(found, DEPENDENTS))
         others: dict[ox.Quad, None] = {}
         for quad in incoming:
@@ -198,7 +209,7 @@ class Describer:
             quads.append(ox.Quad(document, _TOTAL_ITEMS, ox.Literal(total), graph))
 
     def _add_concepts(self, scheme: ox.NamedNode, quads: list[ox.Quad], described: set[ox.NamedNode]) -> None:
-        for quad in self._store.quads_for_pattern(None, _IN_SCHEME, scheme, None):
+        for quad in self._pattern(None, _IN_SCHEME, scheme, None):
             if isinstance(quad.subject, ox.NamedNode) and quad.subject not in described:
                 described.add(quad.subject)
                 quads.extend(self._of(quad.subject))
@@ -224,7 +235,7 @@ class Describer:
         if self._is_source(node.value):
             return tuple(q for q in self._of(node) if q.predicate in CITED)
         for predicate in LABELS:
-            if found := tuple(self._store.quads_for_pattern(node, predicate, None, None)):
+            if found := tuple(self._pattern(node, predicate, None, None)):
                 return found
         return ()
 
@@ -243,7 +254,7 @@ class Describer:
         return ox.NamedNode(f"{self._addresses.base_iri}graph/{name}/{self._vocabulary}")
 
     def _read_whole_graph(self, name: str) -> tuple[ox.Quad, ...]:
-        return tuple(self._store.quads_for_pattern(None, None, None, self._graph_node(name)))
+        return tuple(self._pattern(None, None, None, self._graph_node(name)))
 
 
 def _value(node: ox.NamedNode | ox.BlankNode | ox.Triple) -> str:

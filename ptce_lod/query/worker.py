@@ -155,14 +155,14 @@ def _answer(store: ox.Store, configuration: dict[str, Any], request: dict[str, A
 
 
 def _dataset(request: dict[str, Any]) -> dict[str, Any]:
-    """Return the dataset: that of the request, else the query's ``FROM``, else the union of all named graphs."""
+    """Return the dataset: that of the request, else the query's ``FROM``, else the store's, whose default graph merges all others."""
     default, named = request["default_graphs"], request["named_graphs"]
     if default or named:
         return {
             "default_graph": [ox.NamedNode(iri) for iri in default],
             "named_graphs": [ox.NamedNode(iri) for iri in named],
         }
-    return {"use_default_graph_as_union": not request["has_dataset_clause"]}
+    return {}
 
 
 def _syntax(configuration: dict[str, Any]) -> dict[str, Any]:

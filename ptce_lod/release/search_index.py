@@ -172,7 +172,7 @@ def _things(store: ox.Store, addresses: AddressSpace) -> Iterator[tuple[str, str
     types = frozenset(THING_TYPES)
     prefix = addresses.base_iri + "id/"
     found: set[tuple[str, str, str]] = set()
-    solutions = store.query("SELECT DISTINCT ?s WHERE { ?s a ?class }", use_default_graph_as_union=True)
+    solutions = store.query("SELECT DISTINCT ?s WHERE { ?s a ?class }")
     for (subject,) in solutions:  # type: ignore[union-attr] # SELECT gives solutions
         iri = getattr(subject, "value", "")
         if iri.startswith(prefix):
@@ -235,7 +235,7 @@ def _add(detail: dict[str, Any], solution: ox.QuerySolution, keys: list[str]) ->
 
 
 def _select(store: ox.Store, query: str) -> Iterator[ox.QuerySolution]:
-    solutions = store.query(query, use_default_graph_as_union=True, prefixes=FIXED_PREFIXES)
+    solutions = store.query(query, prefixes=FIXED_PREFIXES)
     yield from solutions  # type: ignore[misc] # SELECT gives solutions
 
 

@@ -42,7 +42,7 @@ SELECT ?iri ?label ?laureates (COUNT(DISTINCT ?pole) AS ?recorded) WHERE {
 
 
 def statistics(store: ox.Store, addresses: AddressSpace, graph_counts: dict[str, int]) -> dict[str, Any]:
-    """Return counts of the union of all graphs, keys sorted so that equal data give equal bytes."""
+    """Return counts of the merge of all graphs, keys sorted so that equal data give equal bytes."""
     return {
         "quads": sum(graph_counts.values()),
         "graphs": graph_counts,
@@ -72,7 +72,7 @@ def statistics(store: ox.Store, addresses: AddressSpace, graph_counts: dict[str,
 
 
 def _rows(store: ox.Store, query: str, keys: tuple[str, ...]) -> list[dict[str, str]]:
-    solutions = store.query(query, use_default_graph_as_union=True, prefixes=FIXED_PREFIXES)
+    solutions = store.query(query, prefixes=FIXED_PREFIXES)
     rows = [
         {key: str(getattr(solution[key], "value", "") or "") for key in keys}
         for solution in solutions  # type: ignore[union-attr] # SELECT gives solutions

@@ -37,7 +37,9 @@ def _wrong_stores(layout: ReleaseLayout, quads: int) -> list[str]:
     """Return what is wrong with the store and the search index, whose bytes differ from machine to machine."""
     wrong = []
     try:
-        held = len(ox.Store.read_only(str(layout.store)))
+        store = ox.Store.read_only(str(layout.store))
+        # the default graph repeats every triple of the named graphs
+        held = len(store) - sum(1 for _ in store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
         if held != quads:
             wrong.append(f"the store holds {held} quads, the manifest says {quads}")
     except OSError as error:

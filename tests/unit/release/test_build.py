@@ -13,9 +13,10 @@ import pytest
 
 from ptce_lod.release import build as building
 from ptce_lod.release.build import Candidate, remove_leftovers
-from ptce_lod.release.layout import VarLayout, release_id_of
+from ptce_lod.release.layout import ReleaseLayout, VarLayout, release_id_of
 from ptce_lod.release.publish import locked
 from ptce_lod.release.verify import verify
+from ptce_lod.terms import QuadLine
 from tests.unit.release.conftest import ADDRESSES, GRAPH, META, REPORT, Build, pole_quads
 
 SLUGS = [f"pole-{n}" for n in range(50)]
@@ -28,6 +29,10 @@ def content(folder: Path) -> dict[str, str]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and "store" not in path.parts and path.name != "search.sqlite"
     }
+
+
+def named_quads(layout: ReleaseLayout) -> set[ox.Quad]:
+    return {q for q in ox.Store.read_only(str(layout.store)) if q.graph_name != ox.DefaultGraph()}
 
 
 def test_the_same_quads_in_any_order_give_the_same_id_and_bytes(tmp_path: Path) -> None:
@@ -48,17 +53,34 @@ def test_the_same_quads_in_any_order_give_the_same_id_and_bytes(tmp_path: Path) 
 
 def test_the_id_is_that_of_the_quads(build: Build) -> None:
     layout = build(SLUGS)
-    assert release_id_of(hashlib.sha256((layout.dumps / "all.nq").read_bytes()).hexdigest()) == layout.release_id
+    assert (
+        release_id_of(hashlib.sha256((layout.dumps / "all.nq").read_bytes()).hexdigest()) == layout.release_id
+    )
     assert build(SLUGS[1:]).release_id != layout.release_id
 
 
 def test_every_dump_holds_the_same_quads_as_the_store(build: Build) -> None:
     layout = build(SLUGS)
-    store = set(ox.Store.read_only(str(layout.store)))
+    store = named_quads(layout)
     assert set(ox.parse(path=str(layout.dumps / "all.nq"))) == store
     assert set(ox.parse(path=str(layout.dumps / "all.trig"))) == store
     turtle = {q.triple for q in ox.parse(path=str(layout.dumps / "graphs/trial/2026-11-22.ttl"))}
     assert turtle == {q.triple for q in store if q.graph_name.value == GRAPH}
+
+
+def test_the_default_graph_holds_each_triple_of_the_named_graphs_once(var: VarLayout) -> None:
+    lines = pole_quads(["a"])
+    twice = [*lines, *(QuadLine(line.replace("graph/trial/", "graph/other/")) for line in lines)]
+    with locked(var), Candidate(var, ADDRESSES) as candidate:
+        candidate.extend(twice)
+        candidate.sort()
+        layout, _ = candidate.finish(META, REPORT)
+    store = ox.Store.read_only(str(layout.store))
+    query = "SELECT (COUNT(*) AS ?n) { ?pole <http://www.w3.org/2004/02/skos/core#prefLabel> ?name }"
+    ((number,),) = store.query(query)  # type: ignore[misc]
+    assert number.value == "1"
+    default = set(store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
+    assert {q.triple for q in default} == {q.triple for q in named_quads(layout)}
 
 
 def test_the_manifest_lists_every_file_with_its_checksum(build: Build) -> None:
@@ -74,7 +96,7 @@ def test_statistics_and_index_count_what_is_there(build: Build) -> None:
     statistics = json.loads(layout.statistics.read_text(encoding="utf-8"))
     assert statistics["things"] == {"pole": 50}
     assert statistics["classes"]["https://w3id.org/ptce/ns#Pole"] == 50
-    assert statistics["quads"] == len(ox.Store.read_only(str(layout.store)))
+    assert statistics["quads"] == len(named_quads(layout))
     connection = sqlite3.connect(layout.search_index)
     try:
         rows = connection.execute(
@@ -89,9 +111,7 @@ def test_statistics_and_index_count_what_is_there(build: Build) -> None:
     assert found == "pole-7"
 
 
-@pytest.mark.parametrize(
-    "step", ["load", "derive", "write_dumps", "write_search_index", "write_catalog", "_sync"]
-)
+@pytest.mark.parametrize("step", ["derive", "write_dumps", "write_search_index", "write_catalog", "_sync"])
 def test_a_build_that_fails_at_any_step_leaves_nothing(
     var: VarLayout, build: Build, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
