@@ -56,7 +56,7 @@ def measure(poles: int) -> dict[str, float]:
         "poles": poles,
         "quads": quads,
         "map_and_sort_s": mapped - started,
-        "rest_of_load_s": loaded - mapped,
+        "load_s": loaded - mapped,
         "quads_per_s": quads / (loaded - started),
         "peak_mib": peak,
         "peak_before_mib": before,

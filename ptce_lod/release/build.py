@@ -24,7 +24,7 @@ from ptce_lod.release.layout import CANDIDATE_PREFIX, ReleaseLayout, VarLayout, 
 from ptce_lod.release.quads import QuadSorter, graph_name, merge_files, read_lines, sha256, write_lines
 from ptce_lod.release.search_index import write_search_index
 from ptce_lod.release.statistics import statistics
-from ptce_lod.release.store import StoreLoader, derive
+from ptce_lod.release.store import create, derive, load
 from ptce_lod.terms import QuadLine, ReleaseId, literal_term, quad_line
 
 #: Told the name of the step that begins.
@@ -62,19 +62,14 @@ class Candidate:
         self._layout = ReleaseLayout(var.path / f"{CANDIDATE_PREFIX}{os.getpid()}")
         self._scratch = self._layout.path / "scratch"
         self._sorter = QuadSorter(self._scratch)
-        self._loader: StoreLoader | None = None
 
     def __enter__(self) -> Candidate:
         shutil.rmtree(self._layout.path, ignore_errors=True)
         self._scratch.mkdir(parents=True)
         self._layout.dumps.mkdir()
-        self._loader = StoreLoader(self._layout.store)
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._loader is not None:
-            self._loader.close()
-            self._loader = None
         shutil.rmtree(self._layout.path, ignore_errors=True)
 
     @property
@@ -84,17 +79,17 @@ class Candidate:
 
     def extend(self, lines: Iterable[QuadLine]) -> int:
         """Add quads in any order, repetitions allowed; return how many came."""
-        assert self._loader is not None  # noqa: S101 - entered
-        return self._sorter.extend(self._loader.extend(lines))
+        return self._sorter.extend(lines)
 
     def sort(self) -> int:
         """Sort what was added and drop repetitions; return the number of quads."""
         return self._sorter.write(self.base_quads)
 
     def load(self) -> ox.Store:
-        """Wait until the store holds everything added; return it open for writing."""
-        assert self._loader is not None  # noqa: S101 - entered
-        return self._loader.flush()
+        """Load the sorted quads into the release's store; return it open for writing."""
+        store = create(self._layout.store)
+        load(store, self.base_quads)
+        return store
 
     def finish(
         self, meta: Meta, report: Report, progress: Progress = lambda step: None
@@ -105,11 +100,9 @@ class Candidate:
         """
         progress("load")
         store = self.load()
-        assert self._loader is not None  # noqa: S101 - entered
         progress("derive")
-        more = self._more(store, meta)
-        write_lines(self._scratch / _MORE_FILE, self._loader.extend(more))
-        self._loader.flush()
+        write_lines(self._scratch / _MORE_FILE, self._more(store, meta))
+        load(store, self._scratch / _MORE_FILE)
         everything = self._layout.dumps / "all.nq"
         merge_files([self.base_quads, self._scratch / _MORE_FILE], everything)
         release_id = release_id_of(sha256(everything))
@@ -127,8 +120,6 @@ class Candidate:
         self._write_summaries(store, meta, report, counts, release_id)
         store.optimize()
         store.flush()
-        self._loader.close()
-        self._loader = None
         del store
         self._scratch.rmdir()
         self._write_manifest(meta, counts, release_id)
