@@ -43,7 +43,10 @@ _WORDS: Final = {
     "expected": {"fr": "attendu", "en": "expected"},
     "mend": {"fr": "que faire", "en": "what to do"},
     "value": {"fr": "valeur", "en": "value"},
-    "nothing": {"fr": "Aucun résultat : les données respectent les formes.", "en": "No result: the data conform."},
+    "nothing": {
+        "fr": "Aucun résultat : les données respectent les formes.",
+        "en": "No result: the data conform.",
+    },
 }
 
 
@@ -200,9 +203,13 @@ def term_text(term: Identifier) -> str:
 
 def _group_text(first: ValidationResult, group: list[ValidationResult], language: str) -> str:
     name = in_language(first.names, language)
-    lines = [f"{severity_name(first.severity, language)} ({len(group)}): {name or first.shape_name} [{first.shape_name}]"]
+    lines = [
+        f"{severity_name(first.severity, language)} ({len(group)}): {name or first.shape_name} [{first.shape_name}]"
+    ]
     if first.descriptions:
-        lines.append(f"  {_WORDS['expected'].get(language, 'expected')}: {in_language(first.descriptions, language)}")
+        lines.append(
+            f"  {_WORDS['expected'].get(language, 'expected')}: {in_language(first.descriptions, language)}"
+        )
     lines.append(f"  {_WORDS['mend'].get(language, 'what to do')}: {first.message(language)}")
     lines.extend(f"  - {_place(result, language)}" for result in group)
     return "\n".join(lines)
@@ -223,7 +230,9 @@ def _turtle_term(term: Identifier) -> str:
         return _iri(str(term))
     if isinstance(term, Literal):
         text = str(term).translate(_TURTLE_ESCAPES)
-        suffix = f"@{term.language}" if term.language else f"^^{_iri(str(term.datatype))}" if term.datatype else ""
+        suffix = (
+            f"@{term.language}" if term.language else f"^^{_iri(str(term.datatype))}" if term.datatype else ""
+        )
         return f'"{text}"{suffix}'
     return term.n3()
 

@@ -13,7 +13,8 @@ from typing import Final
 
 import pyshacl
 import rdflib
-from pyshacl.errors import ReportableRuntimeError, ShapeLoadError, ValidationFailure as PyshaclFailure
+from pyshacl.errors import ReportableRuntimeError, ShapeLoadError
+from pyshacl.errors import ValidationFailure as PyshaclFailure
 from rdflib import RDF, RDFS
 from rdflib.collection import Collection
 from rdflib.term import Identifier, Literal, Node, URIRef
@@ -171,7 +172,9 @@ def _complex_path(graph: rdflib.Graph, path: Node) -> tuple[URIRef, Node]:
         inner = graph.value(path, predicate)
         if inner is not None:
             return predicate, inner
-    raise ValidationFailure("a shape has an ill-formed path", link="https://www.w3.org/TR/shacl/#property-paths")
+    raise ValidationFailure(
+        "a shape has an ill-formed path", link="https://www.w3.org/TR/shacl/#property-paths"
+    )
 
 
 def _layer_path(shapes_dir: Path, name: str) -> Path:
