@@ -153,6 +153,11 @@ def refresh(folder: Path, date: str | None) -> str:
         raise SourceUnavailable(f"{folder}: is no source folder")
     checksum = file_sha256(snapshots[0])
     text = path.read_text(encoding="utf-8")
+    if "dcterms:extent" in text:
+        raise MappingError(
+            f"{path}: the checksum is that of a text outside the project",
+            hint="write the new text's SHA-256 and extent by hand",
+        )
     text, checksums = _CHECKSUM.subn(rf"\g<1>{checksum}\g<2>", text)
     text, dates = _RETRIEVED.subn(rf"\g<1>{_day(date)}T00:00:00Z\g<2>", text)
     if checksums != 1 or dates != 1:

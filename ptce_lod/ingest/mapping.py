@@ -27,7 +27,8 @@ _LOOKUP_KEYS: Final = {"table", "key", "value", "where"}
 _TOP_KEYS: Final = {"table", "provenance", "lookups", "node"}
 
 _RDF_TYPE: Final = f"<{namespaces.RDF}type>"
-_WAS_DERIVED_FROM: Final = f"<{namespaces.PROV}wasDerivedFrom>"
+#: Not prov:wasDerivedFrom: its domain prov:Entity excludes calls, cooperations and projects, which are activities.
+_SOURCE: Final = f"<{namespaces.DCTERMS}source>"
 
 Condition = Callable[[Row], bool]
 #: Takes a row and the subject's term, appends the lines it makes.
@@ -172,7 +173,7 @@ class _Compiler:
             compiled.emits.append(self._statement(statement, f"{where}, statement {i}"))
         if self.provenance and node.get("provenance", True):
             template = self._template(f"thing:source/{{{self.provenance}|source}}", where, iri=True)
-            compiled.emits.append(self._iris(_WAS_DERIVED_FROM, template))
+            compiled.emits.append(self._iris(_SOURCE, template))
         self.templates.one_value = ""
         return compiled
 

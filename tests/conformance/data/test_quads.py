@@ -140,7 +140,7 @@ def test_every_thing_leads_to_a_page_or_a_snapshot(store: ox.Store, class_: str)
     found = query(
         store,
         f"""SELECT ?x WHERE {{ ?x a {class_} FILTER NOT EXISTS {{
-            ?x prov:wasDerivedFrom ?page . {{ ?page a foaf:Document }} UNION {{ ?page a ptce:Source }} }} }}""",
+            ?x dcterms:source ?page . {{ ?page a foaf:Document }} UNION {{ ?page a ptce:Source }} }} }}""",
     )
     assert found == []
 

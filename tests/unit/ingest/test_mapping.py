@@ -47,8 +47,8 @@ def test_several_cited_pages_give_several_provenance_links(make_source: MakeSour
     metadata = {**METADATA, "tableSchema": {"columns": columns}}
     row = GOOD[0].replace("food;wool", "").replace("/a", "/a;https://example.org/b")
     lines = read(make_source(row, mapping=mapping, metadata=metadata))
-    assert [line for line in lines if "wasDerivedFrom" in line] == [
-        f"{POLE} <http://www.w3.org/ns/prov#wasDerivedFrom> <http://127.0.0.1:8000/id/source/{slug}> {GRAPH} ."
+    assert [line for line in lines if "/dc/terms/source" in line] == [
+        f"{POLE} <http://purl.org/dc/terms/source> <http://127.0.0.1:8000/id/source/{slug}> {GRAPH} ."
         for slug in map(source_slug, ("https://example.org/a", "https://example.org/b"))
     ]
 
