@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from ptce_lod.query.embedded import EmbeddedBackend
+from ptce_lod.release.layout import VarLayout
+from ptce_lod.release.publish import locked, publish
 from ptce_lod.settings import Settings
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -33,3 +37,24 @@ def project_settings(var_dir: Path, **changes: object) -> Settings:
         "var_dir": var_dir,
     }
     return Settings(**{**values, **changes})  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings whose ``var_dir`` holds the real data, built, validated and published once for all tests."""
+    from ptce_lod import pipeline
+
+    settings = project_settings(tmp_path_factory.mktemp("published") / "var")
+    result = pipeline.build(settings)
+    var = VarLayout(settings.var_dir)
+    with locked(var):
+        publish(var, result.layout.release_id)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def backend(published: Settings) -> Iterator[EmbeddedBackend]:
+    """The embedded backend over the published real data."""
+    backend = EmbeddedBackend(VarLayout(published.var_dir).published(), published)
+    yield backend
+    backend.close()
