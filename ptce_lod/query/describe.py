@@ -77,7 +77,6 @@ DEPENDENTS: Final = 400
 #: Nodes of which one process remembers the labels.
 LABEL_CACHE: Final = 50_000
 
-_DERIVED_FROM: Final = ox.NamedNode(ns.PROV + "wasDerivedFrom")
 _IN_SCHEME: Final = ox.NamedNode(ns.SKOS + "inScheme")
 _TOTAL_ITEMS: Final = ox.NamedNode("http://www.w3.org/ns/hydra/core#totalItems")
 _COMMENT: Final = ox.NamedNode(ns.RDFS + "comment")
@@ -216,19 +215,19 @@ class Describer:
 
     def _add_labels(self, quads: list[ox.Quad], described: set[ox.NamedNode]) -> None:
         """Add labels of all that is mentioned, what is to be known of cited sources, and the graphs' descriptions."""
-        mentioned: dict[ox.NamedNode, None] = {}
-        graphs: dict[ox.NamedNode, None] = {}
-        for subject, _, object_, graph_name in quads:
+        graphs = dict.fromkeys(quad.graph_name for quad in quads)
+        for graph in graphs:
+            if isinstance(graph, ox.NamedNode) and graph not in described:
+                described.add(graph)
+                quads.extend(self._graph_description(graph))
+        mentioned: dict[object, None] = {}
+        for subject, _, object_, _ in quads:
             mentioned[subject] = None
-            graphs[graph_name] = None
             if object_.__class__ is ox.NamedNode:
                 mentioned[object_] = None
         for node in mentioned:
-            if node not in described and isinstance(node, ox.NamedNode):
+            if isinstance(node, ox.NamedNode) and node not in described:
                 quads.extend(self._brief(node))
-        for graph in graphs:
-            if graph not in described and isinstance(graph, ox.NamedNode):
-                quads.extend(self._graph_description(graph))
 
     def _read_brief(self, node: ox.NamedNode) -> tuple[ox.Quad, ...]:
         """Return labels of ``node``; of a source also address, date, licence and publisher."""
@@ -240,12 +239,8 @@ class Describer:
         return ()
 
     def _read_graph_description(self, graph: ox.NamedNode) -> tuple[ox.Quad, ...]:
-        """Return what the catalogue says of ``graph``, with the sources it was derived from."""
-        quads = [q for q in self._of(graph) if q.graph_name != graph]
-        for quad in list(quads):
-            if quad.predicate == _DERIVED_FROM and isinstance(quad.object, ox.NamedNode):
-                quads.extend(self._brief(quad.object))
-        return tuple(quads)
+        """Return what the catalogue says of ``graph``."""
+        return tuple(q for q in self._of(graph) if q.graph_name != graph)
 
     def _is_source(self, iri: str) -> bool:
         return iri.startswith(self._addresses.base_iri + "id/source/")

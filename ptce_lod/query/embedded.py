@@ -33,7 +33,7 @@ from ptce_lod.release.layout import ReleaseLayout
 from ptce_lod.settings import Settings
 from ptce_lod.terms import ReleaseId
 
-_COLUMNS: Final = "iri, type, slug, label_fr, label_en, detail"
+_COLUMNS: Final = "thing.iri, thing.type, thing.slug, thing.label_fr, thing.label_en, thing.detail"
 _WORD: Final = re.compile(r"\w+")
 #: Words of a search that count; more would only make the query slow.
 _SEARCH_WORDS: Final = 12
@@ -195,7 +195,7 @@ class _SearchIndex:
             types,
         ).fetchone()
         rows = connection.execute(
-            f"SELECT {_COLUMNS} FROM thing WHERE type IN ({marks}) ORDER BY sort_key, iri LIMIT ? OFFSET ?",  # noqa: S608
+            f"SELECT {_COLUMNS} FROM thing WHERE type IN ({marks}) ORDER BY thing.sort_key, thing.iri LIMIT ? OFFSET ?",  # noqa: S608
             (*types, limit, offset),
         )
         return total, [_summary(row) for row in rows]
@@ -212,7 +212,7 @@ class _SearchIndex:
         ).fetchone()
         rows = connection.execute(
             f"SELECT {_COLUMNS} FROM thing_text JOIN thing ON thing.id = thing_text.rowid WHERE thing_text MATCH ? "  # noqa: S608
-            "ORDER BY bm25(thing_text, 10.0, 1.0), sort_key, iri LIMIT ? OFFSET ?",
+            "ORDER BY bm25(thing_text, 10.0, 1.0), thing.sort_key, thing.iri LIMIT ? OFFSET ?",
             (match, limit, offset),
         )
         return total, [_summary(row) for row in rows]

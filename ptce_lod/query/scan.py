@@ -22,7 +22,7 @@ _LETTER: Final = f"{_BASE}_"
 _CHAR: Final = rf"{_LETTER}0-9\-\u00b7\u0300-\u036f\u203f-\u2040"
 _NAME_CHAR: Final = rf"{_LETTER}0-9\u00b7\u0300-\u036f\u203f-\u2040"
 _LOCAL: Final = rf"(?:[{_CHAR}:.]|%[0-9A-Fa-f]{{2}}|\\[_~.\-!$&'()*+,;=/?#@%])"
-#: A backslash is let into IRIs here: the engine decodes escapes there.
+#: A backslash is let into IRIs: the engine decodes escapes there. Words take dots with them: "a.a.a" is looked at once, not at each a.
 _TOKEN: Final = re.compile(
     rf"""
       (?P<space>[ \t\r\n]+|\#[^\r\n]*)
@@ -32,8 +32,8 @@ _TOKEN: Final = re.compile(
     | (?P<variable>[?$][{_NAME_CHAR}]+)
     | (?P<blank_node>_:[{_LETTER}0-9](?:[{_CHAR}.]*[{_CHAR}])?)
     | (?P<language_tag>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
-    | (?P<prefixed_name>(?:[{_BASE}](?:[{_CHAR}.]*[{_CHAR}])?)?:(?:{_LOCAL}*(?:[{_CHAR}:]|%[0-9A-Fa-f]{{2}}|\\.))?)
-    | (?P<word>[{_LETTER}][{_CHAR}]*)
+    | (?P<prefixed_name>(?:[{_BASE}][{_CHAR}.]*+)?:(?:{_LOCAL}*(?:[{_CHAR}:]|%[0-9A-Fa-f]{{2}}|\\.))?)
+    | (?P<word>[{_LETTER}][{_CHAR}.]*+)
     | (?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)
     | (?P<quoted_triple><<|>>)
     | (?P<other>.)
@@ -45,6 +45,8 @@ _SERVICE: Final = re.compile("service", re.IGNORECASE)
 _SKIP: Final = re.compile(r"(?:[ \t\r\n]+|#[^\r\n]*)*")
 _OPENING: Final = frozenset({"(", "[", "{", "<<"})
 _CLOSING: Final = frozenset({")", "]", "}", ">>"})
+#: Each may be looked at to the end of the text.
+_LONG_QUOTES: Final = 400
 _UNARY: Final = frozenset("!^+-")
 
 
@@ -72,6 +74,11 @@ def scan(text: str, *, length_bytes: int, nesting: int) -> Scan:
             f"the query is longer than {length_bytes} bytes",
             hint="ask for less, or take a dump: /catalog lists them",
         )
+    if text.count("'''") + text.count('"""') > _LONG_QUOTES:
+        raise QueryRefused(
+            f"the query holds more than {_LONG_QUOTES} triple quotation marks",
+            hint="write strings with single quotation marks",
+        )
     has_dataset_clause = _check_nesting(text, nesting)
     _check_services(text)
     # The engine decodes escapes only inside strings, names and IRIs; the specification, everywhere. Neither reading may call out.
@@ -96,8 +103,14 @@ def _decode(match: re.Match[str]) -> str:
 
 
 def _tokens(text: str, start: int = 0) -> Iterator[_Token]:
-    """Yield the tokens from ``start``, white space and comments left out; ``<`` opens an IRI where it can."""
+    """Yield the tokens from ``start``, white space and comments left out; ``<`` opens an IRI where it can.
+
+    Ends at a quotation mark that opens no string and at a stray backslash: no parser gets past either, and looking for the end of
+    each such string would take quadratic time.
+    """
     for match in _TOKEN.finditer(text, start):
+        if match.lastgroup == "other" and match[0] in "'\"\\":
+            return
         if match.lastgroup != "space":
             yield _Token(match.lastgroup or "", match[0], match.start(), match.end())
 

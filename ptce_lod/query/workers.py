@@ -100,6 +100,8 @@ class _Worker:
             status = self._process.wait(timeout=1)
         except subprocess.TimeoutExpired:
             return "the engine closed its connection"
+        if self._errors.closed:
+            return "the server is stopping"
         self._errors.seek(max(0, self._errors.seek(0, os.SEEK_END) - 2000))
         said = self._errors.read().decode("utf-8", "replace")
         if "overflowed its stack" in said or status == -signal.SIGSEGV:
