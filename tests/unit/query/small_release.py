@@ -46,7 +46,8 @@ cooperationid:shared a ptce:Cooperation ; skos:prefLabel "Locaux partagés"@fr ;
 eventid:day a ptce:Event ; skos:prefLabel "Journée"@fr ; ptce:relatesTo poleid:archer .
 @@facts
 sourceid:page a foaf:Document ; dcterms:title "Une page" ;
-  schema:url <https://example.org/page> ; dcterms:issued "2014-05"^^xsd:gYearMonth .
+  schema:url <https://example.org/page> ;
+  dcterms:issued "2014-05"^^xsd:gYearMonth .
 @@pages
 graphid:x prov:wasDerivedFrom sourceid:page ; dcterms:title "Faits"@fr .
 @@catalog

@@ -1,0 +1,203 @@
+"""What machines look for first: catalogue, dumps, report, VoID, health, robots and sitemap."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Final
+from xml.sax.saxutils import escape
+
+from flask import Blueprint, Response, abort, request, send_file
+from werkzeug.security import safe_join
+from werkzeug.wrappers import Response as AnyResponse
+
+from ptce_lod import formats, serialize
+from ptce_lod.errors import ReleaseNotFound, ThingNotFound
+from ptce_lod.formats import JSON_LD, RDF_BY_EXTENSION, TURTLE, Format
+from ptce_lod.query.backend import LISTS, Description
+from ptce_lod.release.layout import ReleaseLayout, VarLayout
+from ptce_lod.web import context, headers, pages
+from ptce_lod.web.documents import see_other
+from ptce_lod.web.problems import TYPES
+from ptce_lod.web.representation import RDF_FIRST, Resource, answer, write_rdf
+
+blueprint: Final = Blueprint("discovery", __name__)
+#: Addresses in one sitemap; the protocol allows 50 000.
+_SITEMAP_URLS: Final = 50_000
+_TEXT: Final = "text/plain; charset=utf-8"
+
+
+@blueprint.get("/catalog")
+@blueprint.get("/catalog.<extension>")
+def catalog(extension: str = "") -> Response:
+    """Answer with the catalogue, RDF first and without a redirect: harvesters follow none."""
+    format_ = _catalog_format(extension)
+    settings, backend = context.settings(), context.backend()
+    iri = f"{settings.base_iri}catalog"
+    path = _release().catalog
+
+    def html(language: str) -> str:
+        quads = list(serialize.parse(path.read_bytes(), TURTLE))
+        return pages.render_document(backend, settings, iri, Description(iri, quads), language)
+
+    def rdf(chosen: Format) -> bytes:
+        data = path.read_bytes()
+        return data if chosen is TURTLE else write_rdf(serialize.parse(data, TURTLE), chosen)
+
+    return answer(Resource(iri, html, rdf, offers=RDF_FIRST), format_)
+
+
+def _catalog_format(extension: str) -> Format | None:
+    if not extension:
+        return None
+    found = {**RDF_BY_EXTENSION, formats.HTML.extension: formats.HTML}.get(extension)
+    return found or abort(404, f"the catalogue has no format .{extension}")
+
+
+@blueprint.get("/dataset/<name>")
+@blueprint.get("/.well-known/void", defaults={"name": "void"})
+def dataset(name: str) -> AnyResponse:
+    """Send a client to the catalogue, which describes every dataset."""
+    return see_other(f"{context.settings().base_iri}catalog")
+
+
+@blueprint.get("/dumps/<release_id>/<path:path>")
+def dump(release_id: str, path: str) -> AnyResponse:
+    """Answer with a file of dumps: ``latest``, or a release by its id, whose files never change."""
+    release = _release() if release_id == "latest" else _other_release(release_id)
+    found = safe_join(str(release.dumps), path)
+    if found is None or not Path(found).is_file():
+        raise ThingNotFound(
+            f"release {release.release_id} has no dump {path!r}", hint="/catalog lists the dumps there are"
+        )
+    format_ = formats.rdf_format_of_path(found)
+    content_type = format_.content_type if format_ else "application/octet-stream"
+    response = _file(Path(found), content_type, str(release.release_id))
+    name = f"{release.release_id}-{path.replace('/', '-')}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    if release_id != "latest":
+        response.headers["Cache-Control"] = headers.CACHE_FOREVER
+    return response
+
+
+def _other_release(release_id: str) -> ReleaseLayout:
+    try:
+        return VarLayout(context.settings().var_dir).release(release_id)
+    except ReleaseNotFound as error:
+        raise ThingNotFound(error.message, hint="/dumps/latest/ holds the current dumps") from error
+
+
+def _release() -> ReleaseLayout:
+    """Return the folder of the release that answers this request, whatever is published meanwhile."""
+    return VarLayout(context.settings().var_dir).release(context.backend().release_id)
+
+
+def _file(path: Path, content_type: str, release: str) -> Response:
+    """Return a file with a strong entity tag; honors conditions and byte ranges."""
+    response = send_file(
+        path.resolve(),
+        mimetype=content_type,
+        conditional=True,
+        etag=f"{release}-{path.stat().st_size:x}",
+        last_modified=None,
+    )
+    # The file's time is when it was written here: another replica's differs.
+    response.headers.pop("Last-Modified", None)
+    response.headers["Cache-Control"] = headers.CACHE_CURRENT
+    return response
+
+
+@blueprint.get("/report")
+@blueprint.get("/report.html")
+def report_page() -> Response:
+    """Answer with the validation report for people."""
+    release = _release()
+    response = _file(release.report_page, formats.HTML.content_type, str(release.release_id))
+    response.headers["Link"] = headers.link(
+        f"{context.settings().base_iri}report.ttl", "alternate", type=TURTLE.media_type
+    )
+    return response
+
+
+@blueprint.get("/report.ttl")
+def report() -> Response:
+    """Answer with the SHACL validation report."""
+    release = _release()
+    return _file(release.report, TURTLE.content_type, str(release.release_id))
+
+
+@blueprint.get("/statistics.json")
+def statistics() -> Response:
+    """Answer with the counts of the release."""
+    release = _release()
+    return _file(release.statistics, "application/json", str(release.release_id))
+
+
+@blueprint.get("/context.jsonld")
+def json_ld_context() -> Response:
+    """Answer with the JSON-LD context of the vocabulary."""
+    path = context.settings().ontology_dir / "context.jsonld"
+    if not path.is_file():
+        abort(404, "this deployment has no JSON-LD context")
+    return _file(path, JSON_LD.content_type, str(context.backend().release_id))
+
+
+@blueprint.get("/healthz")
+def health() -> Response:
+    """Say that the process answers."""
+    return Response("ok\n", content_type=_TEXT, headers={"Cache-Control": "no-store"})
+
+
+@blueprint.get("/readyz")
+def ready() -> Response:
+    """Say which release answers; 503 when none does."""
+    body = json.dumps({"status": "ready", "release": context.backend().release_id}) + "\n"
+    return Response(body, content_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """Let crawlers read every document and keep them off what costs: queries and searches."""
+    base = context.settings().base_iri
+    lines = (
+        "User-agent: *",
+        "Disallow: /sparql?",
+        "Disallow: /search?",
+        "Allow: /",
+        f"Sitemap: {base}sitemap.xml",
+        "",
+    )
+    return Response("\n".join(lines), content_type=_TEXT, headers={"Cache-Control": headers.CACHE_CURRENT})
+
+
+@blueprint.get("/sitemap.xml")
+def sitemap() -> Response:
+    """List every document that a person would read."""
+    settings, backend = context.settings(), context.backend()
+    addresses = [settings.base_iri, *(settings.base_iri + name for name in LISTS), f"{settings.base_iri}ns"]
+    for name in LISTS:
+        _, things = backend.things(name, limit=_SITEMAP_URLS)
+        addresses += [settings.addresses.document(thing.iri) or thing.iri for thing in things]
+    entries = "".join(f"<url><loc>{escape(address)}</loc></url>\n" for address in addresses[:_SITEMAP_URLS])
+    body = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{entries}</urlset>\n'
+    )
+    response = Response(body, content_type="application/xml; charset=utf-8")
+    response.headers["Cache-Control"] = headers.CACHE_CURRENT
+    return response
+
+
+@blueprint.get("/problem/<name>")
+def problem_type(name: str) -> Response:
+    """Say what a type of problem means."""
+    if name not in TYPES:
+        abort(404, f"there is no type of problem {name!r}")
+    return Response(f"{TYPES[name]}.\n", content_type=_TEXT)
+
+
+@blueprint.route("/update", methods=["GET", "POST"])
+@blueprint.route("/rdf-graph-store", methods=["GET", "POST", "PUT", "DELETE"])
+def writing() -> Response:
+    """Refuse: this server has no writing."""
+    abort(403, f"writing is not enabled on this server, so {request.path} answers nothing")

@@ -1,0 +1,67 @@
+"""Headers that every response carries, and those that tell a client where to go next. Sources: RFC 8288, RFC 9110, Fetch (CORS)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from flask import Flask, Response, request
+
+from ptce_lod.formats import Format
+from ptce_lod.web.problems import request_id
+
+LICENSE: Final = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
+#: What a shared cache may do with the current state, with a version that never changes, and with nothing at all.
+CACHE_CURRENT: Final = "public, max-age=60, stale-while-revalidate=3600, stale-if-error=86400"
+CACHE_FOREVER: Final = "public, max-age=31536000, immutable"
+_EXPOSED: Final = (
+    "Link, ETag, Retry-After, Content-Location, Content-Disposition, Content-Language, X-Request-Id"
+)
+#: No script but our own files, nothing from elsewhere, no framing.
+POLICY: Final = (
+    "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+def link(target: str, relation: str, **attributes: str) -> str:
+    """Return one value of ``Link``. ``target`` is one of our own IRIs: ASCII, without ``>``."""
+    more = "".join(f'; {name}="{value}"' for name, value in attributes.items())
+    return f'<{target}>; rel="{relation}"{more}'
+
+
+def document_links(document: str, formats: Iterable[Format], *, thing: str = "") -> list[str]:
+    """Return canonical, alternate, describedby and licence links of a document that has a file for each format."""
+    files = list(formats)
+    links = [link(document, "canonical")]
+    links += [link(f"{document}.{f.extension}", "alternate", type=f.media_type) for f in files]
+    links += [
+        link(f"{document}.{f.extension}", "describedby", type=f.media_type)
+        for f in files
+        if f.name == "turtle"
+    ]
+    if thing:
+        links.append(link(thing, "cite-as"))
+    links.append(link(LICENSE, "license"))
+    return links
+
+
+def init_app(app: Flask) -> None:
+    """Add to every response of ``app`` what protects readers and lets pages of other sites read us."""
+
+    @app.after_request
+    def add(response: Response) -> Response:
+        headers = response.headers
+        headers.setdefault("Access-Control-Allow-Origin", "*")
+        headers.setdefault("Access-Control-Expose-Headers", _EXPOSED)
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers.setdefault("Content-Security-Policy", POLICY)
+        headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+        headers["X-Request-Id"] = request_id()
+        if request.method == "OPTIONS":
+            headers.setdefault("Access-Control-Allow-Methods", headers.get("Allow", "GET, HEAD, OPTIONS"))
+            headers.setdefault(
+                "Access-Control-Allow-Headers",
+                "Accept, Accept-Language, Authorization, Cache-Control, Content-Type, If-None-Match, Range",
+            )
+            headers.setdefault("Access-Control-Max-Age", "86400")
+        return response

@@ -1,0 +1,79 @@
+"""A page of a list as RDF, so that harvesters can walk it. Source: Hydra Core Vocabulary, ``PartialCollectionView``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+import pyoxigraph as ox
+
+from ptce_lod import namespaces as ns
+from ptce_lod.query.backend import ThingSummary
+from ptce_lod.web.headers import link
+
+HYDRA: Final = "http://www.w3.org/ns/hydra/core#"
+_TYPE: Final = ox.NamedNode(ns.RDF + "type")
+_LABEL: Final = ox.NamedNode(ns.RDFS + "label")
+
+
+@dataclass(frozen=True)
+class View:
+    """Page ``page`` (from 1) of the collection at ``address``, ``size`` members a page, ``total`` in all."""
+
+    address: str
+    page: int
+    size: int
+    total: int
+
+    @property
+    def last(self) -> int:
+        """Number of the last page; an empty collection has one page."""
+        return max(1, -(-self.total // self.size))
+
+    def at(self, page: int) -> str:
+        """Return the address of a page."""
+        return f"{self.address}?page={page}"
+
+    def neighbors(self) -> dict[str, str]:
+        """Return relation → address of the pages one can go to from here. ``next`` never points backwards, the last page has none."""
+        pages = {"first": 1, "last": self.last}
+        if self.page > 1:
+            pages["previous"] = self.page - 1
+        if self.page < self.last:
+            pages["next"] = self.page + 1
+        return {relation: self.at(page) for relation, page in pages.items()}
+
+    def links(self) -> tuple[str, ...]:
+        """Return the neighbours as values of ``Link``."""
+        names = {"previous": "prev"}
+        return tuple(link(target, names.get(name, name)) for name, target in self.neighbors().items())
+
+
+def collection(view: View, members: Iterable[ThingSummary]) -> list[ox.Quad]:
+    """Return the collection, its view, and its members with their labels, in the default graph."""
+    quads: list[ox.Quad] = []
+    root, page = ox.NamedNode(view.address), ox.NamedNode(view.at(view.page))
+
+    def add(subject: ox.NamedNode, predicate: ox.NamedNode, value: ox.NamedNode | ox.Literal) -> None:
+        quads.append(ox.Quad(subject, predicate, value))
+
+    add(root, _TYPE, _hydra("Collection"))
+    add(root, _hydra("totalItems"), ox.Literal(view.total))
+    add(root, _hydra("view"), page)
+    add(page, _TYPE, _hydra("PartialCollectionView"))
+    for relation, target in view.neighbors().items():
+        add(page, _hydra(relation), ox.NamedNode(target))
+    summaries = list(members)
+    for summary in summaries:
+        add(root, _hydra("member"), ox.NamedNode(summary.iri))
+    for summary in summaries:
+        iri = ox.NamedNode(summary.iri)
+        add(iri, _LABEL, ox.Literal(summary.label_fr, language="fr"))
+        if summary.label_en != summary.label_fr:
+            add(iri, _LABEL, ox.Literal(summary.label_en, language="en"))
+    return quads
+
+
+def _hydra(name: str) -> ox.NamedNode:
+    return ox.NamedNode(HYDRA + name)

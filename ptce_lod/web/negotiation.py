@@ -1,0 +1,171 @@
+"""Content negotiation, once, for every resource. Source: RFC 9110 section 12.
+
+Policy, where the RFC leaves it open: the highest quality value wins; between equals the range that names the type most closely; between
+those the order of the offer, which puts HTML first on documents and RDF first on catalogue and dumps. So ``*/*`` (curl, ``requests``) gets
+HTML from a document and Turtle from the catalogue. docs/reference/http.md says so to clients.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from ptce_lod.formats import Format
+
+#: Media-type parameters of a range that do not decide whether it matches: hints, by JSON-LD 1.1 section C and by custom.
+_HINTS: Final = frozenset({"profile", "version"})
+_TOKEN: Final = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"  # noqa: S105 # the grammar's word, no secret
+_RANGE: Final = re.compile(rf"(?P<type>{_TOKEN})/(?P<subtype>{_TOKEN})")
+_PARAMETER: Final = re.compile(rf'[ \t]*({_TOKEN})[ \t]*=[ \t]*("(?:[^"\\]|\\.)*"|{_TOKEN})[ \t]*')
+_QUALITY: Final = re.compile(r"(?:0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)")
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*|\*")
+#: Elements of a header that are read; more than any client sends.
+_ELEMENTS: Final = 200
+LANGUAGES: Final = ("fr", "en")
+
+
+@dataclass(frozen=True)
+class MediaRange:
+    """One element of ``Accept``: type and subtype (``*`` for any), parameters without ``q``, and the quality value 0 to 1."""
+
+    type: str
+    subtype: str
+    quality: float = 1.0
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def specificity(self) -> tuple[int, int]:
+        """Rank of how closely the range names a type: RFC 9110 section 12.5.1."""
+        return (self.type != "*") + (self.subtype != "*"), len(self.parameters)
+
+    def matches(self, media_type: str) -> bool:
+        """Say whether a representation of ``media_type``, in UTF-8, is in this range."""
+        type_, _, subtype = media_type.partition("/")
+        if self.type not in ("*", type_) or self.subtype not in ("*", subtype):
+            return False
+        return all(
+            name in _HINTS or (name == "charset" and value.lower() in ("utf-8", "utf8"))
+            for name, value in self.parameters.items()
+        )
+
+
+def parse_accept(header: str | None) -> list[MediaRange]:
+    """Return the media ranges of ``Accept`` (lines joined by commas). Malformed elements are left out, empty ones are allowed.
+
+    No header, or an empty one, is ``*/*``.
+
+    >>> [(r.type, r.quality) for r in parse_accept("text/turtle;q=0.5, , */*;q=0")]
+    [('text', 0.5), ('*', 0.0)]
+    """
+    if header is None or not header.strip(" \t,"):
+        return [MediaRange("*", "*")]
+    ranges = (_parse_range(element) for element in _split(header, ",")[:_ELEMENTS])
+    return [found for found in ranges if found is not None]
+
+
+def _parse_range(element: str) -> MediaRange | None:
+    name, *rest = _split(element, ";")
+    match = _RANGE.fullmatch(name.strip())
+    if match is None or (match["type"] == "*" and match["subtype"] != "*"):
+        return None
+    quality, parameters = 1.0, {}
+    for part in rest:
+        parameter = _PARAMETER.fullmatch(part)
+        if parameter is None:
+            if part.strip():
+                return None
+            continue
+        key, value = parameter[1].lower(), parameter[2]
+        if key == "q":
+            if not _QUALITY.fullmatch(value):
+                return None
+            quality = float(value)
+            break  # what follows q are extensions of Accept, not of the media type
+        parameters[key] = re.sub(r"\\(.)", r"\1", value[1:-1]) if value.startswith('"') else value
+    return MediaRange(match["type"].lower(), match["subtype"].lower(), quality, parameters)
+
+
+def _split(text: str, separator: str) -> list[str]:
+    """Split at ``separator`` outside quoted strings."""
+    if '"' not in text:
+        return text.split(separator)
+    return [part for part in re.findall(rf'(?:[^{separator}"]|"(?:[^"\\]|\\.)*"|")+', text) if part.strip()]
+
+
+def negotiate(accept: str | None, offers: Sequence[Format]) -> Format | None:
+    """Return the offer that the client likes best, or None when it accepts none.
+
+    A format may also answer to other media types (``application/json`` for JSON-LD), but only when the client names them: a wildcard
+    speaks for the type that is sent, and a type excluded with ``q=0`` is never sent.
+    """
+    ranked = rank(accept, offers)
+    return ranked[0] if ranked else None
+
+
+def rank(accept: str | None, offers: Sequence[Format]) -> list[Format]:
+    """Return the acceptable offers, best first."""
+    ranges = parse_accept(accept)
+    scored = [(_score(ranges, offer), place, offer) for place, offer in enumerate(offers)]
+    acceptable = [entry for entry in scored if entry[0][0] > 0]
+    acceptable.sort(key=lambda entry: (-entry[0][0], -entry[0][1], entry[1]))
+    return [offer for _, _, offer in acceptable]
+
+
+def _score(ranges: Sequence[MediaRange], offer: Format) -> tuple[float, int]:
+    """Return quality and specificity of the range that speaks for ``offer``; quality 0 when it is not acceptable."""
+    best = _closest(ranges, offer.media_type)
+    if best is not None and best.quality == 0 and best.type != "*" and best.subtype != "*":
+        return 0.0, 0
+    score = (best.quality, best.specificity[0]) if best is not None else (0.0, 0)
+    for other in offer.also:
+        named = [r for r in ranges if "*" not in (r.type, r.subtype) and r.matches(other)]
+        if (closest := _closest(named, other)) is not None:
+            score = max(score, (closest.quality, closest.specificity[0]))
+    return score
+
+
+def _closest(ranges: Iterable[MediaRange], media_type: str) -> MediaRange | None:
+    """Return the most specific range that matches; between equals the one with the higher quality."""
+    matching = [r for r in ranges if r.matches(media_type)]
+    return max(matching, key=lambda r: (r.specificity, r.quality), default=None)
+
+
+def negotiate_language(
+    accept_language: str | None,
+    parameter: str | None = None,
+    cookie: str | None = None,
+    *,
+    default: str = "fr",
+) -> str:
+    """Return ``"fr"`` or ``"en"``: what ``?lang=`` says, else the cookie, else ``Accept-Language``, else ``default``.
+
+    A range matches by its primary language (``fr-CA`` gets French); with nothing acceptable the default is sent, as RFC 9110 section
+    12.5.4 advises.
+    """
+    for choice in (parameter, cookie):
+        if choice in LANGUAGES:
+            return choice
+    qualities = _language_qualities(accept_language)
+    order = (default, *(language for language in LANGUAGES if language != default))
+    best = max(order, key=lambda language: qualities.get(language, qualities.get("*", 0.0)))
+    return best if qualities.get(best, qualities.get("*", 0.0)) > 0 else default
+
+
+def _language_qualities(header: str | None) -> dict[str, float]:
+    """Return primary language, or ``*``, → highest quality value."""
+    qualities: dict[str, float] = {}
+    for element in (header or "").split(",")[:_ELEMENTS]:
+        tag, *rest = (part.strip() for part in element.split(";"))
+        if not _LANGUAGE.fullmatch(tag):
+            continue
+        quality = 1.0
+        for part in rest:
+            name, _, value = part.partition("=")
+            if name.strip().lower() == "q":
+                value = value.strip()
+                quality = float(value) if _QUALITY.fullmatch(value) else 0.0
+        primary = tag.partition("-")[0].lower()
+        qualities[primary] = max(quality, qualities.get(primary, 0.0))
+    return qualities

@@ -1,0 +1,197 @@
+"""The one mapping from errors to status and problem document. Source: RFC 9457.
+
+One shape for every route: ``type title status detail`` of the RFC, then ``hint`` (what to do), ``link`` (where the rule is written),
+``request`` (the id under which the log holds the whole story), and members of their own such as ``line`` or ``available``.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, Final
+
+from flask import Flask, Response, current_app, g, request
+from werkzeug.exceptions import HTTPException
+
+from ptce_lod import errors, formats
+from ptce_lod.errors import PtceError
+from ptce_lod.formats import Format
+from ptce_lod.settings import Settings
+from ptce_lod.web.negotiation import negotiate, negotiate_language
+
+PROBLEM_JSON: Final = Format(
+    "problem", "Problem", "application/problem+json", "json", also=("application/json",)
+)
+#: Seconds after which a refused client may try again.
+RETRY_AFTER: Final = 10
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What went wrong, for a person and for a program."""
+
+    status: int
+    title: str
+    detail: str
+    type: str = "about:blank"
+    hint: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def members(self) -> dict[str, Any]:
+        """Return the members of the problem document, empty ones left out."""
+        own = {
+            "type": self.type,
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+            "hint": self.hint,
+        }
+        return {name: value for name, value in {**own, **self.extra}.items() if value not in ("", (), None)}
+
+
+#: Error → status, name of its type (its address is {base}problem/{name}), title. The first class that fits counts.
+_MAPPING: Final[tuple[tuple[type[PtceError], HTTPStatus, str, str], ...]] = (
+    (errors.MalformedQuery, HTTPStatus.BAD_REQUEST, "malformed-query", "The query is not SPARQL 1.1"),
+    (errors.QueryRefused, HTTPStatus.FORBIDDEN, "query-refused", "The query is not allowed here"),
+    (
+        errors.QueryTimedOut,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "query-timed-out",
+        "The query took too long and was stopped",
+    ),
+    (
+        errors.ResultTooLarge,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "result-too-large",
+        "The result is too large",
+    ),
+    (
+        errors.BackendUnavailable,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "unavailable",
+        "The query engine cannot answer now",
+    ),
+    (errors.NotAcceptable, HTTPStatus.NOT_ACCEPTABLE, "not-acceptable", "No acceptable representation"),
+    (
+        errors.UnsupportedMediaType,
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        "unsupported-media-type",
+        "The media type of the request is not understood",
+    ),
+    (
+        errors.PreconditionFailed,
+        HTTPStatus.PRECONDITION_FAILED,
+        "precondition-failed",
+        "The precondition is false",
+    ),
+    (errors.ThingNotFound, HTTPStatus.NOT_FOUND, "not-found", "Nothing is known under this address"),
+    (errors.ThingGone, HTTPStatus.GONE, "gone", "What was here is retired"),
+    (
+        errors.ReleaseNotFound,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "nothing-published",
+        "Nothing is published yet",
+    ),
+    (errors.ReleaseError, HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "The release cannot be read"),
+)
+TYPES: Final = {name: title for _, _, name, title in _MAPPING}
+
+
+def problem_of(error: Exception, settings: Settings) -> Problem:
+    """Return the problem that tells of ``error``; what we did not foresee says nothing of its inside."""
+    if isinstance(error, PtceError):
+        for class_, status, name, title in _MAPPING:
+            if isinstance(error, class_):
+                type_ = f"{settings.base_iri}problem/{name}"
+                return Problem(int(status), title, error.message, type_, error.hint, _extra(error))
+    if isinstance(error, HTTPException) and error.code:
+        return Problem(error.code, HTTPStatus(error.code).phrase, error.description or "")
+    return Problem(
+        500,
+        "Internal error",
+        "Something went wrong here; the log of the server holds the details.",
+        hint="tell us the request id",
+    )
+
+
+def _extra(error: PtceError) -> dict[str, Any]:
+    extra: dict[str, Any] = {"link": error.link}
+    if isinstance(error, errors.MalformedQuery) and error.line:
+        extra |= {"line": error.line, "column": error.column}
+    if isinstance(error, errors.NotAcceptable):
+        extra["available"] = list(error.available)
+    return extra
+
+
+def respond(problem: Problem, settings: Settings) -> Response:
+    """Return the problem as HTML or JSON, whichever the client prefers; JSON when it accepts neither."""
+    problem = Problem(
+        problem.status,
+        problem.title,
+        problem.detail,
+        problem.type,
+        problem.hint,
+        {**problem.extra, "request": request_id()},
+    )
+    # A document's own extension decides nothing here: an error is read by whoever asked.
+    if negotiate(_accept(), (PROBLEM_JSON, formats.HTML)) is formats.HTML:
+        from ptce_lod.web import pages  # imported late: pages draw on this module
+
+        language = negotiate_language(
+            request.headers.get("Accept-Language"),
+            request.args.get("lang"),
+            request.cookies.get("lang"),
+            default=settings.default_language,
+        )
+        body = pages.render_problem(settings, problem, language)
+        response = Response(body, problem.status, content_type=formats.HTML.content_type)
+        response.headers["Content-Language"] = language
+    else:
+        text = json.dumps(problem.members(), ensure_ascii=False, indent=2) + "\n"
+        response = Response(text, problem.status, content_type=PROBLEM_JSON.media_type)
+        response.headers["Content-Language"] = "en"
+    response.headers["Cache-Control"] = "no-store"
+    response.vary.update(("Accept", "Accept-Language"))
+    if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
+def _accept() -> str | None:
+    return ",".join(request.headers.getlist("Accept")) or None
+
+
+def request_id() -> str:
+    """Return the id of the request being answered, made when first asked for."""
+    if "request_id" not in g:
+        g.request_id = uuid.uuid4().hex[:16]
+    return str(g.request_id)
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Answer every error of ``app`` with a problem document."""
+
+    def handle(error: Exception) -> Response:
+        problem = problem_of(error, settings)
+        if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            current_app.logger.error(
+                "request %s: %s %s: %s",
+                request_id(),
+                request.method,
+                request.path,
+                error,
+                exc_info=error if problem.status == HTTPStatus.INTERNAL_SERVER_ERROR else None,
+            )
+        response = respond(problem, settings)
+        if isinstance(error, HTTPException):
+            allowed = dict(error.get_headers(request.environ)).get("Allow")
+            if allowed:
+                response.headers["Allow"] = allowed
+        return response
+
+    app.register_error_handler(Exception, handle)

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import json
+from xml.etree import ElementTree
+
+import pytest
+import rdflib
+from flask.testing import FlaskClient
+
+from tests.unit.query.small_release import BASE
+
+DCAT = rdflib.DCAT
+
+
+@pytest.mark.parametrize("accept", ["*/*", None, "text/turtle", "application/rdf+xml"])
+def test_the_catalog_is_rdf_for_harvesters_without_a_redirect(
+    client: FlaskClient, accept: str | None
+) -> None:
+    response = client.get("/catalog", headers={"Accept": accept} if accept else {})
+    assert response.status_code == 200
+    syntax = "xml" if accept == "application/rdf+xml" else "turtle"
+    graph = rdflib.Graph().parse(data=response.data, format=syntax)
+    assert (rdflib.URIRef(BASE + "catalog"), rdflib.RDF.type, DCAT.Catalog) in graph
+    assert response.headers["Content-Type"].endswith("; charset=utf-8")
+
+
+def test_every_download_of_the_catalog_is_there(client: FlaskClient) -> None:
+    graph = rdflib.Graph().parse(data=client.get("/catalog.ttl").data, format="turtle")
+    addresses = [str(address) for address in graph.objects(None, DCAT.downloadURL)]
+    assert len(addresses) > 5
+    for address in addresses:
+        assert client.get(address.removeprefix(BASE[:-1])).status_code == 200, address
+
+
+def test_dumps_honor_ranges_and_conditions(client: FlaskClient) -> None:
+    whole = client.get("/dumps/latest/all.nq")
+    assert whole.headers["Content-Type"] == "application/n-quads; charset=utf-8"
+    part = client.get("/dumps/latest/all.nq", headers={"Range": "bytes=0-9"})
+    assert (part.status_code, part.data) == (206, whole.data[:10])
+    same = client.get("/dumps/latest/all.nq", headers={"If-None-Match": whole.headers["ETag"]})
+    assert same.status_code == 304
+
+
+def test_a_release_s_own_dumps_never_change(client: FlaskClient) -> None:
+    release = json.loads(client.get("/readyz").data)["release"]
+    response = client.get(f"/dumps/{release}/all.nq")
+    assert response.data == client.get("/dumps/latest/all.nq").data
+    assert "immutable" in response.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/dumps/latest/../manifest.json",
+        "/dumps/latest/..%2fmanifest.json",
+        "/dumps/latest//etc/passwd",
+        "/dumps/latest/%2e%2e/manifest.json",
+        "/dumps/../current/all.nq",
+        "/dumps/0123456789abcdef/all.nq",
+        "/dumps/latest/graphs",
+        "/dumps/latest/all.nq%00",
+    ],
+)
+def test_only_dumps_are_served(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_the_sitemap_lists_documents(client: FlaskClient) -> None:
+    root = ElementTree.fromstring(client.get("/sitemap.xml").data)
+    addresses = [
+        element.text or "" for element in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")
+    ]
+    assert BASE + "doc/pole/archer" in addresses
+    for address in addresses:
+        assert client.get(
+            address.removeprefix(BASE[:-1]), headers={"Accept": "text/turtle, text/html;q=0.1"}
+        ).status_code in (200, 301, 303, 410)
+
+
+def test_robots_keep_off_queries_only(client: FlaskClient) -> None:
+    text = client.get("/robots.txt").text
+    assert "Disallow: /sparql?" in text
+    assert f"Sitemap: {BASE}sitemap.xml" in text
+
+
+@pytest.mark.parametrize("path", ["/.well-known/void", "/dataset/all"])
+def test_datasets_lead_to_the_catalog(client: FlaskClient, path: str) -> None:
+    response = client.get(path)
+    assert (response.status_code, response.headers["Location"]) == (303, BASE + "catalog")
+
+
+@pytest.mark.parametrize(
+    "path", ["/report", "/report.ttl", "/statistics.json", "/context.jsonld", "/healthz", "/readyz"]
+)
+def test_files_of_the_release_are_there(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("POST", "/update"), ("PUT", "/rdf-graph-store"), ("GET", "/update")]
+)
+def test_writing_is_refused_with_the_reason(client: FlaskClient, method: str, path: str) -> None:
+    response = client.open(path, method=method)
+    assert response.status_code == 403
+    assert "not enabled" in response.json["detail"]  # type: ignore[index]
