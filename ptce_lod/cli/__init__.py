@@ -1,5 +1,20 @@
-"""The command line: parse, call, print. One file per group of commands; exit codes are chosen in ``errors.py`` of this folder."""
+"""The command line: parse, call, print. One file per group of commands; exit codes are chosen in ``output.py``."""
 
-from ptce_lod.cli.main import main
+from __future__ import annotations
 
-__all__ = ["main"]
+import sys
+
+from ptce_lod.cli import data, querying, releases, serving
+from ptce_lod.cli.group import cli
+from ptce_lod.cli.output import INTERRUPTED
+
+#: Modules whose commands are part of ``cli`` once imported.
+COMMANDS = (data, querying, releases, serving)
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        cli.main(prog_name="ptce-lod")
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)

@@ -1,5 +1,5 @@
 """``python -m ptce_lod.cli``."""
 
-from ptce_lod.cli.main import main
+from ptce_lod.cli import main
 
 main()

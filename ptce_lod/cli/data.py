@@ -13,7 +13,7 @@ import click
 import rdflib
 
 from ptce_lod import formats, pipeline, scaffold, serialize
-from ptce_lod.cli.main import Run, cli, command
+from ptce_lod.cli.group import Run, cli, command
 from ptce_lod.errors import DataRejected, ParseError, SourceUnavailable
 from ptce_lod.formats import RDF_FORMATS, Format
 from ptce_lod.ingest.rdf import MAX_BYTES, RdfContent, read_rdf
@@ -120,7 +120,7 @@ def validate(
     else:
         result, triples = pipeline.validate_sources(run.settings)
     if report == "turtle":
-        click.get_binary_stream("stdout").write(result.to_turtle())
+        click.echo(result.to_turtle(), nl=False)
     elif report == "html":
         click.echo(pipeline.report_page(result))
     elif not run.output.as_json and result.results:
@@ -128,7 +128,7 @@ def validate(
     counts = result.counts()
     line = f"{triples} triples: {counts['violations']} violations, {counts['warnings']} warnings, {counts['infos']} remarks"
     if report == "text":
-        run.output.result(line, triples=triples, conforms=result.conforms, **result.to_json())
+        run.output.result(line, triples=triples, **result.to_json())
     if not result.conforms:
         raise DataRejected(f"{counts['violations']} violations", result)
 
@@ -166,7 +166,7 @@ def convert(
         raise ParseError(f"{output}: its name does not tell a format", hint="name one with --to")
     written = serialize.serialize(content.quads, target, run.settings.addresses.prefixes())
     if output is None:
-        click.get_binary_stream("stdout").write(written)
+        click.echo(written, nl=False)
     else:
         temporary = output.with_name(output.name + ".part")
         temporary.write_bytes(written)

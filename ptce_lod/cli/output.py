@@ -45,6 +45,8 @@ EXIT_CODES: Final[tuple[tuple[type[PtceError], int], ...]] = (
     (ValidationFailure, 7),
 )
 INTERRUPTED: Final = 130
+#: A defect of this program, told in one line.
+DEFECT: Final = 70
 
 
 def exit_code(error: PtceError) -> int:
@@ -85,6 +87,17 @@ class Output:
             click.echo(f"  → {error.hint}", err=True)
         if error.link:
             click.echo(f"  see {error.link}", err=True)
+
+    def defect(self, error: Exception) -> None:
+        """Print an error that nobody foresaw, without its trace."""
+        text = f"{type(error).__name__}: {error}"
+        if self.as_json:
+            click.echo(
+                json.dumps({"error": "Defect", "message": text, "exit_code": DEFECT}, ensure_ascii=False)
+            )
+            return
+        click.echo(f"ptce-lod: a defect of this program: {text}", err=True)
+        click.echo("  → please report it, with what `ptce-lod --traceback …` prints", err=True)
 
     @contextmanager
     def progress(self) -> Iterator[Listener]:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ptce_lod import formats, serialize
-from ptce_lod.cli.main import Run, cli, command
+from ptce_lod.cli.group import Run, cli, command
 from ptce_lod.errors import ThingNotFound
 from ptce_lod.formats import RDF_FORMATS, RESULT_FORMATS, Format
 from ptce_lod.query.backend import QueryRequest
@@ -52,7 +52,7 @@ def query(run: Run, text: str, name: str) -> None:
     if wanted is None and answer.format is formats.SPARQL_JSON:
         _print_table(json.loads(data), run.settings.addresses.prefixes())
     else:
-        click.get_binary_stream("stdout").write(data)
+        click.echo(data, nl=False)
 
 
 def _selected(wanted: Format | None, registry: tuple[Format, ...]) -> list[Format]:
@@ -108,4 +108,4 @@ def describe(run: Run, thing: str, name: str) -> None:
     if description is None:
         raise ThingNotFound(f"nothing is known about {iri}", hint="`ptce-lod query` finds the IRIs there are")
     data = serialize.serialize(description.quads, formats.BY_NAME[name], run.settings.addresses.prefixes())
-    click.get_binary_stream("stdout").write(data)
+    click.echo(data, nl=False)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from ptce_lod import pipeline
-from ptce_lod.cli.main import Run, cli, command
+from ptce_lod.cli.group import Run, cli, command
 from ptce_lod.errors import DataRejected
 from ptce_lod.release import publish as publishing
 from ptce_lod.release.diff import diff as compare

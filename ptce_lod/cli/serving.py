@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ptce_lod.cli.main import Run, cli, command
+from ptce_lod.cli.group import Run, cli, command
 
 
 @command(cli)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ import click
 
 from ptce_lod import __version__
 from ptce_lod import settings as settings_module
-from ptce_lod.cli.output import INTERRUPTED, Output, exit_code
+from ptce_lod.cli.output import DEFECT, INTERRUPTED, Output, exit_code
 from ptce_lod.errors import PtceError
 from ptce_lod.settings import Settings
 
@@ -39,6 +38,7 @@ def command(group: click.Group, name: str | None = None) -> Callable[[Callable[.
         @click.pass_context
         def run(context: click.Context, /, *args: Any, **options: Any) -> None:
             quiet, as_json = options.pop("quiet"), options.pop("as_json")
+            show_traceback = context.obj.pop("traceback", False)
             flags = {
                 **context.obj,
                 **{key: options.pop(key) for key in list(options) if key in settings_module.field_names()},
@@ -52,6 +52,13 @@ def command(group: click.Group, name: str | None = None) -> Callable[[Callable[.
             except KeyboardInterrupt:
                 output.note("interrupted; what is published is untouched")
                 context.exit(INTERRUPTED)
+            except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
+                raise
+            except Exception as error:
+                if show_traceback:
+                    raise
+                output.defect(error)
+                context.exit(DEFECT)
 
         with_options = click.option("--json", "as_json", is_flag=True, help="Print facts as JSON.")(run)
         with_options = click.option(
@@ -67,24 +74,14 @@ def command(group: click.Group, name: str | None = None) -> Callable[[Callable[.
 @click.option("--base-iri", help="Everything published lives under this IRI; it ends in a slash.")
 @click.option("--var-dir", type=click.Path(path_type=Path), help="Folder of built things.")
 @click.option("--data-dir", type=click.Path(path_type=Path), help="Folder of the sources.")
+@click.option("--traceback", is_flag=True, help="Show where a defect of this program happened.")
 @click.pass_context
 def cli(context: click.Context, **flags: Any) -> None:
     """Publish French PTCE (pôles territoriaux de coopération économique) as linked open data.
 
     Settings come from ptce.toml, then PTCE_… variables, then flags. Exit codes: 0 done; 1 the data break a shape; 2 wrong usage;
-    3 bad input; 4 bad settings; 5 releases; 6 query; 7 the validator could not conclude; 130 interrupted.
+    3 bad input; 4 bad settings; 5 releases; 6 query; 7 the validator could not conclude; 70 a defect of this program; 130 interrupted.
 
     Shell completion: eval "$(_PTCE_LOD_COMPLETE=bash_source ptce-lod)" (or zsh_source, fish_source).
     """
-    context.obj = {key: value for key, value in flags.items() if value is not None}
-
-
-def main() -> None:
-    """Run the command line."""
-    # Imported here: the commands import this module's group.
-    from ptce_lod.cli import data, querying, releases, serving  # noqa: F401
-
-    try:
-        cli.main(prog_name="ptce-lod")
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
+    context.obj = {key: value for key, value in flags.items() if value not in (None, False)}
