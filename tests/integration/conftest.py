@@ -1,0 +1,122 @@
+"""A real server process over the small release, on a free port."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from ptce_lod.release.layout import VarLayout
+from tests.conftest import PROJECT
+from tests.unit.query.small_release import build_small_release
+
+#: How long a server may take to start before the test gives up, in seconds.
+STARTUP_SECONDS = 20
+
+
+@dataclass
+class Server:
+    base: str
+    port: int
+    process: subprocess.Popen[bytes]
+    log: Path
+    var: VarLayout
+
+    def children(self) -> list[int]:
+        """Return the ids of all processes below the server's."""
+        found, waiting = [], [self.process.pid]
+        while waiting:
+            pid = waiting.pop()
+            for task in Path(f"/proc/{pid}/task").glob("*/children"):
+                below = [int(text) for text in task.read_text().split()]
+                found += below
+                waiting += below
+        return found
+
+    def cpu_seconds(self) -> float:
+        """Return the processor time that the server and its children have used."""
+        ticks = 0
+        for pid in [self.process.pid, *self.children()]:
+            try:
+                fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            except FileNotFoundError:
+                continue
+            ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def environment(base: str, port: int, var_dir: Path, **changes: str) -> dict[str, str]:
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PTCE_")}
+    return {
+        **inherited,
+        "PTCE_BASE_IRI": base,
+        "PTCE_PORT": str(port),
+        "PTCE_VAR_DIR": str(var_dir),
+        "PTCE_ONTOLOGY_DIR": str(PROJECT / "ontology"),
+        "PTCE_QUERY_TIMEOUT_SECONDS": "1.5",
+        **changes,
+    }
+
+
+def start(var_dir: Path, log: Path, port: int, **changes: str) -> subprocess.Popen[bytes]:
+    base = f"http://127.0.0.1:{port}/"
+    with log.open("wb") as output:
+        return subprocess.Popen(
+            [sys.executable, "-m", "ptce_lod.cli", "serve"],
+            cwd=PROJECT,
+            env=environment(base, port, var_dir, **changes),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
+def wait_until_ready(base: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + STARTUP_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(base + "readyz"):
+                return
+        except urllib.error.HTTPError as error:
+            error.close()
+        except OSError:
+            pass
+        time.sleep(0.05)
+    pytest.fail(f"the server did not start:\n{log.read_text()}")
+
+
+def stop(process: subprocess.Popen[bytes]) -> int:
+    process.send_signal(signal.SIGINT)
+    try:
+        return process.wait(timeout=15)
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("server")
+    port = free_port()
+    base = f"http://127.0.0.1:{port}/"
+    build_small_release(folder / "var", base_iri=base)
+    process = start(folder / "var", folder / "log", port)
+    wait_until_ready(base, process, folder / "log")
+    yield Server(base, port, process, folder / "log", VarLayout(folder / "var"))
+    stop(process)

@@ -1,0 +1,86 @@
+"""Programs that we did not write read the site over HTTP."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import urllib.request
+
+import pytest
+import rdflib
+from rdflib.plugins.stores.sparqlstore import SPARQLStore
+from SPARQLWrapper import CSV, JSON, POST, XML, SPARQLWrapper
+
+from tests.integration.conftest import Server
+
+LABEL = rdflib.Literal("Pôle Sud Archer", lang="fr")
+COUNT = "SELECT (COUNT(?p) AS ?n) { ?p a <https://w3id.org/ptce/ns#Pole> }"
+
+
+def archer(server: Server) -> rdflib.URIRef:
+    return rdflib.URIRef(f"{server.base}id/pole/archer")
+
+
+@pytest.mark.parametrize("format_", [None, "turtle", "xml", "json-ld", "nt"])
+def test_rdflib_follows_the_iri_of_a_thing(server: Server, format_: str | None) -> None:
+    graph = rdflib.Graph().parse(str(archer(server)), format=format_)
+    assert (archer(server), rdflib.SKOS.prefLabel, LABEL) in graph
+
+
+@pytest.mark.parametrize(
+    "path", ["ns", "scheme/stage", "concept/stage/emerging", "poles", "catalog", "sparql"]
+)
+def test_rdflib_reads_every_kind_of_document(server: Server, path: str) -> None:
+    assert len(rdflib.Graph().parse(server.base + path)) > 3
+
+
+@pytest.mark.skipif(shutil.which("rapper") is None, reason="rapper (raptor2-utils) is not installed")
+def test_rapper_follows_the_iri_of_a_thing(server: Server) -> None:
+    done = subprocess.run(
+        ["rapper", "-q", "-g", str(archer(server))], capture_output=True, text=True, check=True
+    )
+    assert '"P\\u00F4le Sud Archer"@fr' in done.stdout or "Pôle Sud Archer" in done.stdout
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_curl_follows_the_redirect(server: Server) -> None:
+    command = ["curl", "-sSL", "-H", "Accept: application/n-triples", "-w", "%{http_code} %{num_redirects}"]
+    done = subprocess.run([*command, str(archer(server))], capture_output=True, text=True, check=True)
+    assert done.stdout.endswith("200 1")
+    assert '"Pôle Sud Archer"@fr' in done.stdout
+
+
+@pytest.mark.parametrize("method", ["GET", POST])
+def test_sparqlwrapper_queries(server: Server, method: str) -> None:
+    client = SPARQLWrapper(server.base + "sparql")
+    client.setMethod(method)
+    client.setQuery(COUNT)
+    client.setReturnFormat(JSON)
+    assert client.queryAndConvert()["results"]["bindings"][0]["n"]["value"] == "4"
+    client.setReturnFormat(XML)
+    assert "4" in client.queryAndConvert().toxml()
+    client.setReturnFormat(CSV)
+    assert client.queryAndConvert().split() == [b"n", b"4"]
+
+
+def test_sparqlwrapper_constructs(server: Server) -> None:
+    client = SPARQLWrapper(server.base + "sparql")
+    client.setQuery(f"DESCRIBE <{archer(server)}>")
+    client.setReturnFormat("turtle")
+    graph = rdflib.Graph().parse(data=client.queryAndConvert(), format="turtle")
+    assert (archer(server), rdflib.SKOS.prefLabel, LABEL) in graph
+
+
+def test_rdflib_s_store_queries(server: Server) -> None:
+    store = SPARQLStore(server.base + "sparql")
+    graph = rdflib.Graph(store)
+    assert int(next(iter(graph.query(COUNT)))[0]) == 4  # type: ignore[index]
+
+
+def test_a_large_body_arrives_whole(server: Server) -> None:
+    with urllib.request.urlopen(server.base + "dumps/latest/all.nq") as response:
+        data = response.read()
+    assert len(data) == int(response.headers["Content-Length"])
+    with urllib.request.urlopen(server.base + "statistics.json") as response:
+        assert data.count(b"\n") == json.load(response)["quads"]
