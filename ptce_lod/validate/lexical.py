@@ -1,5 +1,6 @@
 """Say whether a literal's text is of its datatype and a language tag well-formed.
 
+rdflib normalizes some literals when it reads them (white space, the T of a date and time): what it mended is not seen here.
 Sources: XSD 1.1 part 2 (lexical spaces); RFC 5646 section 2.1 (form of language tags). Datatypes not listed here are left to rdflib,
 unknown ones are accepted.
 """
@@ -47,7 +48,7 @@ _LANGUAGE_TAG: Final = re.compile(
 def is_language_tag(tag: str) -> bool:
     """Say whether ``tag`` is well-formed by RFC 5646.
 
-    >>> is_language_tag("fr-CA"), is_language_tag("francaise0")
+    >>> is_language_tag("fr-CA"), is_language_tag("fr-1")
     (True, False)
     """
     return _LANGUAGE_TAG.fullmatch(tag) is not None

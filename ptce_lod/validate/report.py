@@ -88,11 +88,11 @@ class ValidationResult:
     @property
     def sort_key(self) -> tuple[int, str, str, str, str, str]:
         """Severity, then shape, focus node, path, value and constraint."""
-        value = "" if self.value_node is None else self.value_node.n3()
+        value = "" if self.value_node is None else _turtle_term(self.value_node)
         return (
             int(self.severity),
             self.source_shape,
-            self.focus_node.n3(),
+            _turtle_term(self.focus_node),
             self.path,
             value,
             self.constraint_component,

@@ -20,6 +20,7 @@ from rdflib.collection import Collection
 from rdflib.term import Identifier, Literal, Node, URIRef
 
 from ptce_lod.errors import ValidationFailure
+from ptce_lod.iris import is_absolute_iri
 from ptce_lod.namespaces import SH
 from ptce_lod.validate.report import Severity, Texts, ValidationReport, ValidationResult, shortened
 
@@ -68,13 +69,7 @@ class Validator:
         The processor sees data and vocabulary together, so that subclasses and ``skos:inScheme`` are known; results on nodes that do not
         occur in the data are dropped. Raises :class:`~ptce_lod.errors.ValidationFailure` when the processor cannot conclude.
         """
-        mixed = rdflib.Graph()
-        for triple in self._vocabulary:
-            mixed.add(triple)
-        occurring: set[Node] = set()
-        for triple in data_graph:
-            mixed.add(triple)
-            occurring.update(triple)
+        mixed, occurring = self._mixed(data_graph)
         report = self._run(mixed)
         results = (
             self._result(report, node)
@@ -82,6 +77,24 @@ class Validator:
             if report.value(node, _SH.focusNode) in occurring
         )
         return ValidationReport(tuple(results))
+
+    def _mixed(self, data_graph: rdflib.Graph) -> tuple[rdflib.Graph, set[Node]]:
+        """Return data and vocabulary in one new graph, and the terms that occur in the data.
+
+        Statements with an IRI that is none are left out: the processor cannot write such a node into its report and would stop. The
+        integrity checks report each of them as a violation.
+        """
+        mixed = rdflib.Graph()
+        for triple in self._vocabulary:
+            mixed.add(triple)
+        judged: dict[Node, bool] = {}
+        for triple in data_graph:
+            for term in triple:
+                if term not in judged:
+                    judged[term] = not isinstance(term, URIRef) or is_absolute_iri(str(term))
+            if all(judged[term] for term in triple):
+                mixed.add(triple)
+        return mixed, set(judged)
 
     def _run(self, mixed: rdflib.Graph) -> rdflib.Graph:
         try:

@@ -1,0 +1,1 @@
+"""Conformance of the shapes: examples, annotations, SHACL itself."""
