@@ -77,6 +77,7 @@ DEPENDENTS: Final = 400
 #: Nodes of which one process remembers the labels.
 LABEL_CACHE: Final = 50_000
 
+_DERIVED_FROM: Final = ox.NamedNode(ns.PROV + "wasDerivedFrom")
 _IN_SCHEME: Final = ox.NamedNode(ns.SKOS + "inScheme")
 _TOTAL_ITEMS: Final = ox.NamedNode("http://www.w3.org/ns/hydra/core#totalItems")
 _COMMENT: Final = ox.NamedNode(ns.RDFS + "comment")
@@ -239,8 +240,14 @@ class Describer:
         return ()
 
     def _read_graph_description(self, graph: ox.NamedNode) -> tuple[ox.Quad, ...]:
-        """Return what the catalogue says of ``graph``."""
-        return tuple(q for q in self._of(graph) if q.graph_name != graph)
+        """Return what the catalogue says of ``graph``, without its derivation from other graphs: its own document lists them."""
+        graphs = self._addresses.base_iri + "graph/"
+        return tuple(
+            q
+            for q in self._of(graph)
+            if q.graph_name != graph
+            and not (q.predicate == _DERIVED_FROM and _value(q.object).startswith(graphs))
+        )
 
     def _is_source(self, iri: str) -> bool:
         return iri.startswith(self._addresses.base_iri + "id/source/")
@@ -252,5 +259,5 @@ class Describer:
         return tuple(self._pattern(None, None, None, self._graph_node(name)))
 
 
-def _value(node: ox.NamedNode | ox.BlankNode | ox.Triple) -> str:
+def _value(node: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
     return node.value if isinstance(node, ox.NamedNode) else str(node)

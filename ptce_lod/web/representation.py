@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from flask import Response, request
 from ptce_lod import formats, serialize
 from ptce_lod.errors import NotAcceptable
 from ptce_lod.formats import HTML, RDF_FORMATS, Format
+from ptce_lod.iris import AddressSpace
 from ptce_lod.web import conditional, context, headers
 from ptce_lod.web.negotiation import LANGUAGES, negotiate
 
@@ -108,10 +110,10 @@ def remember_language(response: Response) -> None:
 def write_rdf(quads: Iterable[ox.Quad], format_: Format) -> bytes:
     """Return quads in an RDF format with our prefixes, those that occur.
 
-    Turtle and TriG are written with all prefixes, and the lines of those that do not occur cut off again: 0.15 ms for a document of 160
-    quads where finding them first takes 0.5 ms.
+    Turtle and TriG are written with all prefixes, and the lines of those that do not occur cut off again: a third less time for a
+    document of 160 quads than finding them first.
     """
-    prefixes = context.settings().addresses.prefixes()
+    prefixes = _prefixes(context.settings().addresses)
     if format_ not in (formats.TURTLE, formats.TRIG):
         return serialize.serialize(quads, format_, prefixes)
     items = quads if format_.holds_named_graphs else dict.fromkeys(q.triple for q in quads)
@@ -122,3 +124,8 @@ def write_rdf(quads: Iterable[ox.Quad], format_: Format) -> bytes:
     rest = lines.pop()
     used = [line for line in lines if line.split(b" ", 2)[1] in rest]
     return b"\n".join([*used, rest])
+
+
+@lru_cache(maxsize=4)
+def _prefixes(addresses: AddressSpace) -> dict[str, str]:
+    return addresses.prefixes()

@@ -43,10 +43,11 @@ def ask(server: Server, query: str) -> tuple[int, dict[str, object]]:
         with urllib.request.urlopen(address, timeout=20) as response:
             return response.status, json.load(response)
     except urllib.error.HTTPError as error:
-        with error:
-            assert error.headers["Access-Control-Allow-Origin"] == "*"
-            assert error.headers["Content-Type"] == "application/problem+json"
-            return error.code, json.load(error)
+        refused = error
+    with refused:
+        assert refused.headers["Access-Control-Allow-Origin"] == "*"
+        assert refused.headers["Content-Type"] == "application/problem+json"
+        return refused.code, json.load(refused)
 
 
 @pytest.mark.parametrize("bomb", [CROSS_PRODUCT, REGEX, PATHS], ids=["cross product", "regex", "paths"])
