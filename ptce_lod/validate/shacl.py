@@ -40,6 +40,11 @@ VOCABULARY_LAYERS: Final = ("shapes-terms.ttl",)
 
 _SH: Final = rdflib.Namespace(SH)
 _SEVERITIES: Final = {URIRef(severity.iri): severity for severity in Severity}
+#: What only people read. pyshacl compares every predicate of a shape with each of its 30 parameters, at every visit: without these
+#: the project's data validate in three quarters of the time (measured, 15 000 triples).
+_ANNOTATIONS: Final = frozenset(
+    (_SH.name, _SH.description, _SH.order, _SH.group, RDFS.label, RDFS.comment, RDFS.isDefinedBy)
+)
 _PATH_MARKS: Final = {
     _SH.inversePath: "^{}",
     _SH.zeroOrMorePath: "{}*",
@@ -60,6 +65,7 @@ class Validator:
     ) -> None:
         self.layers = tuple(layers)
         self.shapes_graph = _loaded(_layer_path(shapes_dir, name) for name in self.layers)
+        self._processed = _without_annotations(self.shapes_graph)
         self._vocabulary = _loaded(ontology_paths)
         self._described: dict[Node, _Shape] = {}
 
@@ -100,7 +106,7 @@ class Validator:
         try:
             _, report, text = pyshacl.validate(
                 mixed,
-                shacl_graph=self.shapes_graph,
+                shacl_graph=self._processed,
                 inference="none",
                 advanced=False,
                 meta_shacl=False,
@@ -210,6 +216,14 @@ def _loaded(paths: Iterable[Path]) -> rdflib.Graph:
         except (OSError, SyntaxError) as error:
             raise ValidationFailure(f"{path}: cannot be read as Turtle ({error})") from error
     return graph
+
+
+def _without_annotations(shapes_graph: rdflib.Graph) -> rdflib.Graph:
+    processed = rdflib.Graph()
+    for triple in shapes_graph:
+        if triple[1] not in _ANNOTATIONS:
+            processed.add(triple)
+    return processed
 
 
 def _texts(graph: rdflib.Graph, node: Node, predicate: URIRef) -> Texts:
