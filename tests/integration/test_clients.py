@@ -23,7 +23,7 @@ def archer(server: Server) -> rdflib.URIRef:
 
 
 # rdflib's JSON-LD parser uses classes that rdflib deprecates.
-@pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning", "ignore:Dataset:DeprecationWarning")
 @pytest.mark.parametrize("format_", [None, "turtle", "xml", "json-ld", "nt"])
 def test_rdflib_follows_the_iri_of_a_thing(server: Server, format_: str | None) -> None:
     graph = rdflib.Graph().parse(str(archer(server)), format=format_)
