@@ -114,6 +114,9 @@ def write_rdf(quads: Iterable[ox.Quad], format_: Format) -> bytes:
     document of 160 quads than finding them first.
     """
     prefixes = _prefixes(context.settings().addresses)
+    if format_ is formats.JSON_LD:
+        # Readers of one graph (rdflib's Graph, search engines) see nothing of JSON-LD's named graphs; TriG and N-Quads tell them.
+        quads = [ox.Quad(*triple) for triple in dict.fromkeys(quad.triple for quad in quads)]
     if format_ not in (formats.TURTLE, formats.TRIG):
         return serialize.serialize(quads, format_, prefixes)
     items = quads if format_.holds_named_graphs else dict.fromkeys(q.triple for q in quads)
