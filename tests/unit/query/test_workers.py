@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -212,6 +213,7 @@ def test_closing_ends_the_children_also_in_the_middle_of_a_query(
     assert not any(is_alive(pid) for pid in pids)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the second wall, seccomp, exists on Linux only")
 def test_a_worker_makes_no_connection_even_when_the_scan_is_passed_by(pool: WorkerPool) -> None:
     listener = socket.create_server(("127.0.0.1", 0))
     listener.settimeout(0.2)
