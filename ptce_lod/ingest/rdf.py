@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from ptce_lod import formats
 from ptce_lod.errors import MappingError, ParseError, Problem
 from ptce_lod.formats import Format
-from ptce_lod.ingest.lexical import wrong_lexical_form
+from ptce_lod.lexical import wrong_lexical_form
 from ptce_lod.serialize import oxigraph_format
 from ptce_lod.terms import QuadLine
 

@@ -17,9 +17,9 @@ from rdflib import RDF
 from rdflib.term import BNode, Identifier, Literal, Node, URIRef
 
 from ptce_lod import iris
+from ptce_lod.lexical import is_language_tag, wrong_lexical_form
 from ptce_lod.namespaces import DATATYPE, OA, ORG, PTCE, SPDX
 from ptce_lod.validate import rules
-from ptce_lod.validate.lexical import is_language_tag, is_well_typed
 from ptce_lod.validate.partial_dates import Period, period
 from ptce_lod.validate.report import ValidationResult, shortened
 from ptce_lod.validate.rules import Rule
@@ -93,7 +93,7 @@ def _broken_rule(term: Node) -> Rule | None:
             return None if is_language_tag(term.language) else rules.LANGUAGE_TAG
         if term.datatype and _is_broken(term.datatype):
             return rules.IRI_CHARACTERS
-        return None if is_well_typed(term) else rules.ILL_TYPED_LITERAL
+        return rules.ILL_TYPED_LITERAL if wrong_lexical_form(str(term), str(term.datatype or "")) else None
     return rules.IRI_CHARACTERS if _is_broken(term) else None
 
 

@@ -111,7 +111,9 @@ def test_statistics_and_index_count_what_is_there(build: Build) -> None:
     assert found == "pole-7"
 
 
-@pytest.mark.parametrize("step", ["load", "derive", "write_dumps", "write_search_index", "write_catalog", "_sync"])
+@pytest.mark.parametrize(
+    "step", ["load", "derive", "write_dumps", "write_search_index", "write_catalog", "_sync"]
+)
 def test_a_build_that_fails_at_any_step_leaves_nothing(
     var: VarLayout, build: Build, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
