@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from ptce_lod import namespaces as ns
 from ptce_lod.iris import AddressSpace
 from ptce_lod.query.backend import Description
+from ptce_lod.query.subjects import SubjectIndex, parse
 
 #: Properties whose subject exists only to describe the object: subject and its properties belong to the object's document.
 DEFINING: Final = tuple(
@@ -77,6 +78,9 @@ DEPENDENTS: Final = 400
 #: Nodes of which one process remembers the labels.
 LABEL_CACHE: Final = 50_000
 
+_LABEL_SET: Final = frozenset(LABELS)
+_LABEL_NAMES: Final = frozenset(str(node) for node in LABELS)
+_CITED_NAMES: Final = frozenset(str(node) for node in CITED)
 _DERIVED_FROM: Final = ox.NamedNode(ns.PROV + "wasDerivedFrom")
 _IN_SCHEME: Final = ox.NamedNode(ns.SKOS + "inScheme")
 _TOTAL_ITEMS: Final = ox.NamedNode("http://www.w3.org/ns/hydra/core#totalItems")
@@ -87,11 +91,15 @@ _DEFINING_SET: Final = frozenset(DEFINING)
 class Describer:
     """Describes what one release says. ``store`` is opened read-only and does not change, so look-ups are remembered."""
 
-    def __init__(self, store: ox.Store, addresses: AddressSpace, vocabulary_version: str) -> None:
+    def __init__(
+        self, store: ox.Store, subjects: SubjectIndex, addresses: AddressSpace, vocabulary_version: str
+    ) -> None:
         self._store = store
+        self._subjects = subjects
         self._addresses = addresses
         self._vocabulary = vocabulary_version
-        self._brief = lru_cache(maxsize=LABEL_CACHE)(self._read_brief)
+        self._source_prefix = f"<{addresses.base_iri}id/source/"
+        self._brief_cache: dict[str, tuple[ox.Quad, ...]] = {}
         self._graph_description = lru_cache(maxsize=1000)(self._read_graph_description)
         self._whole_graph = lru_cache(maxsize=8)(self._read_whole_graph)
 
@@ -112,7 +120,7 @@ class Describer:
 
     def labels(self, iri: str) -> list[ox.Literal]:
         """Return the labels of ``iri``: those of the first labelling property it has."""
-        quads = self._brief(ox.NamedNode(iri))
+        quads = self._briefs([iri])
         for predicate in LABELS:
             found = [q.object for q in quads if q.predicate == predicate and isinstance(q.object, ox.Literal)]
             if found:
@@ -137,7 +145,7 @@ class Describer:
         return found if graph_name is not None else (q for q in found if q[3].__class__ is ox.NamedNode)
 
     def _of(self, subject: ox.NamedNode) -> list[ox.Quad]:
-        return list(self._pattern(subject, None, None, None))
+        return self._subjects.quads([subject.value])
 
     def _describe_thing(self, thing: ox.NamedNode) -> Description | None:
         own = self._of(thing)
@@ -159,16 +167,19 @@ class Describer:
     ) -> None:
         """Add the properties of nodes that ``start`` owns, and of what these own."""
         waiting = list(start)
-        while waiting:
-            quad = waiting.pop()
-            node = quad.object
-            if not isinstance(node, ox.NamedNode) or node in described or len(described) > DEPENDENTS:
-                continue
-            if quad.predicate in OWNED or node.value.startswith(f"{_value(quad.subject)}#"):
-                described.add(node)
-                found = self._of(node)
-                quads.extend(found)
-                waiting.extend(found)
+        while waiting and len(described) <= DEPENDENTS:
+            owned: dict[ox.NamedNode, None] = {}
+            for quad in waiting:
+                node = quad.object
+                if (
+                    isinstance(node, ox.NamedNode)
+                    and node not in described
+                    and (quad.predicate in OWNED or node.value.startswith(f"{_value(quad.subject)}#"))
+                ):
+                    owned[node] = None
+            described.update(owned)
+            waiting = self._subjects.quads([node.value for node in owned])
+            quads.extend(waiting)
 
     def _add_incoming(self, thing: ox.NamedNode, quads: list[ox.Quad], described: set[ox.NamedNode]) -> None:
         """Add dependent nodes that point at ``thing``, and other incoming links up to the cap."""
@@ -179,17 +190,25 @@ class Describer:
                 found = self._pattern(None, predicate, thing, None)
                 incoming.extend(islice(found, DEPENDENTS))
         others: dict[ox.Quad, None] = {}
+        dependents: dict[ox.NamedNode, None] = {}
         for quad in incoming:
             subject = quad.subject
             if not isinstance(subject, ox.NamedNode) or subject == thing:
                 continue
-            if quad.predicate in _DEFINING_SET and subject not in described and len(described) <= DEPENDENTS:
-                described.add(subject)
-                found_quads = self._of(subject)
-                quads.extend(found_quads)
-                self._add_owned(found_quads, quads, described)
+            if subject in dependents:
+                continue
+            if (
+                quad.predicate in _DEFINING_SET
+                and subject not in described
+                and len(described) + len(dependents) <= DEPENDENTS
+            ):
+                dependents[subject] = None
             else:
                 others[quad] = None
+        described.update(dependents)
+        found_quads = self._subjects.quads([node.value for node in dependents])
+        quads.extend(found_quads)
+        self._add_owned(found_quads, quads, described)
         shown = [quad for quad in others if quad.subject not in described]
         quads.extend(shown[:INCOMING_SHOWN])
         if len(shown) > INCOMING_SHOWN:
@@ -226,18 +245,33 @@ class Describer:
             mentioned[subject] = None
             if object_.__class__ is ox.NamedNode:
                 mentioned[object_] = None
-        for node in mentioned:
-            if isinstance(node, ox.NamedNode) and node not in described:
-                quads.extend(self._brief(node))
+        missing = [
+            node.value for node in mentioned if isinstance(node, ox.NamedNode) and node not in described
+        ]
+        quads.extend(self._briefs(missing))
 
-    def _read_brief(self, node: ox.NamedNode) -> tuple[ox.Quad, ...]:
-        """Return labels of ``node``; of a source also address, date, licence and publisher."""
-        if self._is_source(node.value):
-            return tuple(q for q in self._of(node) if q.predicate in CITED)
-        for predicate in LABELS:
-            if found := tuple(self._pattern(node, predicate, None, None)):
-                return found
-        return ()
+    def _briefs(self, iris: list[str]) -> list[ox.Quad]:
+        """Return labels of ``iris``; of a source also address, date, licence and publisher. What was read once is remembered."""
+        cache = self._brief_cache
+        unknown = [iri for iri in iris if iri not in cache]
+        if unknown:
+            read = self._read_briefs(unknown)
+            if len(cache) + len(read) > LABEL_CACHE:
+                cache.clear()
+            cache.update(read)
+            return [quad for iri in iris for quad in (cache.get(iri) or read.get(iri, ()))]
+        return [quad for iri in iris for quad in cache[iri]]
+
+    def _read_briefs(self, iris: list[str]) -> dict[str, tuple[ox.Quad, ...]]:
+        """Read labels of ``iris`` in one go; only the lines that hold them are parsed."""
+        kept: list[str] = []
+        for block in self._subjects.lines(iris):
+            names = _CITED_NAMES if block.startswith(self._source_prefix) else _LABEL_NAMES
+            kept.extend(line for line in block.split("\n") if line.split(" ", 2)[1] in names)
+        found: dict[str, list[ox.Quad]] = {iri: [] for iri in iris}
+        for quad in parse(kept):
+            found[_value(quad.subject)].append(quad)
+        return {iri: tuple(_first_labels(quads)) for iri, quads in found.items()}
 
     def _read_graph_description(self, graph: ox.NamedNode) -> tuple[ox.Quad, ...]:
         """Return what the catalogue says of ``graph``, without its derivation from other graphs: its own document lists them."""
@@ -249,14 +283,19 @@ class Describer:
             and not (q.predicate == _DERIVED_FROM and _value(q.object).startswith(graphs))
         )
 
-    def _is_source(self, iri: str) -> bool:
-        return iri.startswith(self._addresses.base_iri + "id/source/")
-
     def _graph_node(self, name: str) -> ox.NamedNode:
         return ox.NamedNode(f"{self._addresses.base_iri}graph/{name}/{self._vocabulary}")
 
     def _read_whole_graph(self, name: str) -> tuple[ox.Quad, ...]:
         return tuple(self._pattern(None, None, None, self._graph_node(name)))
+
+
+def _first_labels(quads: list[ox.Quad]) -> Iterator[ox.Quad]:
+    """Yield ``quads`` without labels by a later labelling property than the first that occurs."""
+    first = next((predicate for predicate in LABELS if any(q.predicate == predicate for q in quads)), None)
+    for quad in quads:
+        if quad.predicate == first or quad.predicate not in _LABEL_SET:
+            yield quad
 
 
 def _value(node: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:

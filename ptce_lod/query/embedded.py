@@ -28,6 +28,7 @@ from ptce_lod.query.backend import (
 )
 from ptce_lod.query.describe import Describer
 from ptce_lod.query.scan import scan
+from ptce_lod.query.subjects import SubjectIndex
 from ptce_lod.query.workers import WorkerPool
 from ptce_lod.release.layout import ReleaseLayout
 from ptce_lod.settings import Settings
@@ -54,7 +55,8 @@ class EmbeddedBackend:
                 f"release {layout.release_id}: the store cannot be opened: {error}"
             ) from error
         version = str(self._manifest.get("vocabulary_version", ""))
-        self._describer = Describer(self._store, settings.addresses, version)
+        self._subjects = SubjectIndex(layout)
+        self._describer = Describer(self._store, self._subjects, settings.addresses, version)
         self._index = _SearchIndex(layout)
         self._pool: WorkerPool | None = None
         self._lock = threading.Lock()
@@ -160,6 +162,7 @@ class EmbeddedBackend:
         if pool is not None:
             pool.close()
         self._index.close()
+        self._subjects.close()
 
 
 class _SearchIndex:

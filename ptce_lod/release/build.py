@@ -25,6 +25,7 @@ from ptce_lod.release.quads import QuadSorter, graph_name, merge_files, read_lin
 from ptce_lod.release.search_index import write_search_index
 from ptce_lod.release.statistics import statistics
 from ptce_lod.release.store import create, derive, load
+from ptce_lod.release.subject_index import write_subject_index
 from ptce_lod.terms import QuadLine, ReleaseId, literal_term, quad_line
 
 #: Told the name of the step that begins.
@@ -174,6 +175,7 @@ class Candidate:
         }
         _write_json(layout.statistics, summary)
         write_search_index(layout.search_index, store, self.addresses)
+        write_subject_index(layout.subjects, read_lines(layout.dumps / "all.nq"))
         layout.report.write_bytes(report.turtle)
         layout.report_page.write_text(report.page, encoding="utf-8")
         dumps = [

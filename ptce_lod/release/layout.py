@@ -23,7 +23,7 @@ from ptce_lod.terms import ReleaseId, is_release_id
 
 CANDIDATE_PREFIX: Final = "candidate-"
 #: Raised when the artefacts of a release are computed differently from the same quads, so that such releases differ in id.
-ARTEFACTS_VERSION: Final = 1
+ARTEFACTS_VERSION: Final = 2
 
 
 def release_id_of(quads_sha256: str) -> ReleaseId:
@@ -57,6 +57,11 @@ class ReleaseLayout:
     def search_index(self) -> Path:
         """SQLite with the table ``thing`` and its full-text index."""
         return self.path / "search.sqlite"
+
+    @property
+    def subjects(self) -> Path:
+        """SQLite with the quads of each subject."""
+        return self.path / "subjects.sqlite"
 
     @property
     def statistics(self) -> Path:

@@ -44,12 +44,13 @@ def _wrong_stores(layout: ReleaseLayout, quads: int) -> list[str]:
             wrong.append(f"the store holds {held} quads, the manifest says {quads}")
     except OSError as error:
         wrong.append(f"the store cannot be opened ({error})")
-    try:
-        connection = sqlite3.connect(f"file:{layout.search_index}?mode=ro", uri=True)
+    for path, table in ((layout.search_index, "thing"), (layout.subjects, "block")):
         try:
-            connection.execute("SELECT COUNT(*) FROM thing").fetchone()
-        finally:
-            connection.close()
-    except sqlite3.Error as error:
-        wrong.append(f"the search index cannot be opened ({error})")
+            connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+            try:
+                connection.execute(f"SELECT COUNT(*) FROM {table}").fetchone()  # noqa: S608 # our own names
+            finally:
+                connection.close()
+        except sqlite3.Error as error:
+            wrong.append(f"{path.name} cannot be read ({error})")
     return wrong

@@ -27,7 +27,7 @@ def content(folder: Path) -> dict[str, str]:
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and "store" not in path.parts and path.name != "search.sqlite"
+        if path.is_file() and "store" not in path.parts and path.suffix != ".sqlite"
     }
 
 
