@@ -28,7 +28,7 @@ def create_app(settings: Settings, backend: Backend | context.Lender | None = No
     app.url_map.strict_slashes = True
     app.url_map.merge_slashes = False
     context.init_app(app, settings, _lender(settings, backend))
-    problems.init_app(app, settings)
+    problems.init_app(app, settings, pages.render_problem)
     headers.init_app(app)
     for blueprint in (discovery.blueprint, sparql.blueprint, pages.blueprint, documents.blueprint):
         app.register_blueprint(blueprint)

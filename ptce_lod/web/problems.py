@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final
@@ -128,7 +128,11 @@ def _extra(error: PtceError) -> dict[str, Any]:
     return extra
 
 
-def respond(problem: Problem, settings: Settings) -> Response:
+#: Takes settings, problem and language, returns the page of an error.
+RenderProblem = Callable[[Settings, Problem, str], str]
+
+
+def respond(problem: Problem, settings: Settings, render: RenderProblem) -> Response:
     """Return the problem as HTML or JSON, whichever the client prefers; JSON when it accepts neither."""
     problem = Problem(
         problem.status,
@@ -140,15 +144,13 @@ def respond(problem: Problem, settings: Settings) -> Response:
     )
     # A document's own extension decides nothing here: an error is read by whoever asked.
     if negotiate(_accept(), (PROBLEM_JSON, formats.HTML)) is formats.HTML:
-        from ptce_lod.web import pages  # imported late: pages draw on this module
-
         language = negotiate_language(
             request.headers.get("Accept-Language"),
             request.args.get("lang"),
             request.cookies.get("lang"),
             default=settings.default_language,
         )
-        body = pages.render_problem(settings, problem, language)
+        body = render(settings, problem, language)
         response = Response(body, problem.status, content_type=formats.HTML.content_type)
         response.headers["Content-Language"] = language
     else:
@@ -173,8 +175,8 @@ def request_id() -> str:
     return str(g.request_id)
 
 
-def init_app(app: Flask, settings: Settings) -> None:
-    """Answer every error of ``app`` with a problem document."""
+def init_app(app: Flask, settings: Settings, render: RenderProblem) -> None:
+    """Answer every error of ``app`` with a problem document; ``render`` writes it as a page."""
 
     def handle(error: Exception) -> Response:
         problem = problem_of(error, settings)
@@ -187,7 +189,7 @@ def init_app(app: Flask, settings: Settings) -> None:
                 error,
                 exc_info=error if problem.status == HTTPStatus.INTERNAL_SERVER_ERROR else None,
             )
-        response = respond(problem, settings)
+        response = respond(problem, settings, render)
         if isinstance(error, HTTPException):
             allowed = dict(error.get_headers(request.environ)).get("Allow")
             if allowed:
