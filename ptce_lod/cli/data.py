@@ -17,6 +17,7 @@ from ptce_lod.cli.group import Run, cli, command
 from ptce_lod.errors import DataRejected, ParseError, SourceUnavailable
 from ptce_lod.formats import RDF_FORMATS, Format
 from ptce_lod.ingest.rdf import MAX_BYTES, RdfContent, read_rdf
+from ptce_lod.validate.report_html import report_page
 
 _FORMAT_NAMES: Final = [f.name for f in RDF_FORMATS]
 #: Seconds a fetch may take, when the network is allowed at all.
@@ -122,7 +123,7 @@ def validate(
     if report == "turtle":
         click.echo(result.to_turtle(), nl=False)
     elif report == "html":
-        click.echo(pipeline.report_page(result))
+        click.echo(report_page(result))
     elif not run.output.as_json and result.results:
         click.echo(result.to_text(lang))
     counts = result.counts()

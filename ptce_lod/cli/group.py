@@ -76,7 +76,7 @@ def command(group: click.Group, name: str | None = None) -> Callable[[Callable[.
 @click.option("--data-dir", type=click.Path(path_type=Path), help="Folder of the sources.")
 @click.option("--traceback", is_flag=True, help="Show where a defect of this program happened.")
 @click.pass_context
-def cli(context: click.Context, **flags: Any) -> None:
+def cli(context: click.Context, /, **flags: Any) -> None:
     """Publish French PTCE (pôles territoriaux de coopération économique) as linked open data.
 
     Settings come from ptce.toml, then PTCE_… variables, then flags. Exit codes: 0 done; 1 the data break a shape; 2 wrong usage;

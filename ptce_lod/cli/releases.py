@@ -14,6 +14,8 @@ from ptce_lod.release import publish as publishing
 from ptce_lod.release.diff import diff as compare
 from ptce_lod.release.layout import ReleaseLayout, VarLayout
 from ptce_lod.release.verify import verify as verify_release
+from ptce_lod.validate.report import ValidationReport
+from ptce_lod.validate.report_html import report_page
 
 
 def _var(run: Run) -> VarLayout:
@@ -39,10 +41,10 @@ def build(run: Run, publish_it: bool, rejected_report: Path | None) -> None:
         with run.output.progress() as listener:
             result = pipeline.build(run.settings, listener=listener)
     except DataRejected as error:
-        if isinstance(error.report, pipeline.ValidationReport):
+        if isinstance(error.report, ValidationReport):
             click.echo(error.report.to_text(), err=True)
             if rejected_report is not None:
-                rejected_report.write_text(pipeline.report_page(error.report), encoding="utf-8")
+                rejected_report.write_text(report_page(error.report), encoding="utf-8")
         raise
     counts = result.report.counts() if result.report else {}
     seconds = time.monotonic() - started

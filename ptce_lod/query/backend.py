@@ -56,7 +56,8 @@ class Description:
         for subject, predicate, object_, graph_name in self.quads:
             key = (subject.value, predicate.value)
             objects[key][object_] = None
-            graphs[key][graph_name.value] = None
+            if isinstance(graph_name, ox.NamedNode):  # a catalogue's quads stand in no named graph
+                graphs[key][graph_name.value] = None
             if isinstance(object_, ox.NamedNode):
                 subjects[predicate.value, object_.value][subject.value] = None
         return _Index(

@@ -1,0 +1,27 @@
+"""Pages for people: every function returns a whole HTML page in French or English.
+
+The only seam of the HTML: the rest of the web room knows these functions, and that ``blueprint`` serves static files and ``/search``.
+"""
+
+from __future__ import annotations
+
+from ptce_lod.web.pages.documents import render_document, render_vocabulary
+from ptce_lod.web.pages.site import (
+    blueprint,
+    render_home,
+    render_list,
+    render_problem,
+    render_search,
+    render_sparql_form,
+)
+
+__all__ = [
+    "blueprint",
+    "render_document",
+    "render_home",
+    "render_list",
+    "render_problem",
+    "render_search",
+    "render_sparql_form",
+    "render_vocabulary",
+]

@@ -1,0 +1,345 @@
+"""Pages that are not about one thing: home, lists, search, the query form, problems. Also static files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, request, send_from_directory
+from werkzeug.wrappers import Response as AnyResponse
+
+from ptce_lod.formats import HTML, RDF_FORMATS, RESULT_FORMATS
+from ptce_lod.query.backend import LISTS, Backend, ThingSummary
+from ptce_lod.settings import Settings
+from ptce_lod.web import context
+from ptce_lod.web.pages.environment import render
+from ptce_lod.web.pages.i18n import translator
+from ptce_lod.web.pages.map import Point, map_svg
+from ptce_lod.web.pages.structured_data import home_data
+from ptce_lod.web.pages.text import path_of
+from ptce_lod.web.problems import Problem
+
+STATIC: Final = Path(__file__).parent.parent / "static"
+blueprint: Final = Blueprint("pages", __name__)
+#: Longest text that is searched for, in characters.
+_SEARCH_LENGTH: Final = 200
+
+_TITLES: Final[Mapping[str, tuple[str, str]]] = {
+    "poles": (
+        "Poles",
+        "Territorial clusters for economic cooperation (PTCE) known here, in alphabetical order.",
+    ),
+    "actors": (
+        "Actors",
+        "Organisations that take part in a pole, a cooperation or a call. Never natural persons.",
+    ),
+    "cooperations": ("Cooperations", "What two or more actors do together."),
+    "events": ("Events", "Meetings, calls, laws and openings in the history of PTCE, 2009 to today."),
+    "calls": (
+        "Calls",
+        "Calls for projects and for interest, with how many of their laureates are known here.",
+    ),
+    "territories": (
+        "Territories",
+        "Regions, departments and municipalities, and the project territories of poles.",
+    ),
+    "sources": ("Sources", "The pages cited, and the tables this site is made from."),
+    "concepts": ("Concepts", "The value lists of the vocabulary and their concepts."),
+}
+#: Columns of a list: key in the summary's detail → heading. A key ending in ``*`` holds the IRI of a concept or a thing.
+_COLUMNS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
+    "poles": (
+        ("place", "Municipality"),
+        ("departement", "Department"),
+        ("region", "Region"),
+        ("members", "Members known"),
+    ),
+    "actors": (("actor_type*", "Kind"), ("place", "Place"), ("poles", "Poles")),
+    "cooperations": (("cooperation_type*", "Kind"), ("pole*", "Pole"), ("date", "Since")),
+    "events": (("date", "Date"), ("event_type*", "Kind"), ("place", "Place")),
+    "calls": (
+        ("date", "Launched"),
+        ("call_type*", "Kind"),
+        ("laureates", "Laureates"),
+        ("recorded", "Recorded here"),
+    ),
+    "territories": (("kind", "Kind"), ("code", "INSEE code"), ("poles", "Poles")),
+    "sources": (("publisher", "Publisher"), ("date", "Date"), ("url", "Address")),
+    "concepts": (),
+}
+#: Kinds of administrative units and of things, as words.
+_WORDS: Final[Mapping[str, str]] = {
+    "commune": "municipality",
+    "departement": "department",
+    "region": "region",
+    "pole": "pole",
+    "actor": "actor",
+    "cooperation": "cooperation",
+    "event": "event",
+    "call": "call",
+    "territory": "project territory",
+    "unit": "administrative unit",
+    "source": "source",
+    "concept": "concept",
+    "scheme": "concept scheme",
+    "claim": "claim",
+    "participation": "participation",
+    "recognition": "recognition",
+    "observation": "figure",
+    "initiative": "initiative",
+    "project": "project",
+    "document": "document",
+    "cohort": "cohort",
+    "evidence": "evidence",
+    "stage-period": "stage period",
+}
+EXAMPLES: Final = (
+    (
+        "Poles with their municipality",
+        "SELECT ?pole ?name ?municipality WHERE {\n  ?pole a ptce:Pole ; skos:prefLabel ?name .\n"
+        "  OPTIONAL { ?pole ptce:territory/ptce:coversUnit/skos:prefLabel ?municipality }\n} ORDER BY ?name",
+    ),
+    (
+        "Laureates of each call known here",
+        "SELECT ?call (COUNT(DISTINCT ?pole) AS ?laureates) WHERE {\n  ?recognition a ptce:Recognition ; ptce:underCall ?call ;\n"
+        "    ptce:recognises ?pole\n} GROUP BY ?call ORDER BY DESC(?laureates)",
+    ),
+    (
+        "Where sources disagree",
+        "SELECT ?one ?other ?subject WHERE {\n  ?one ptce:contradicts ?other ; ptce:claimSubject ?subject\n"
+        "  FILTER(STR(?one) < STR(?other))\n}",
+    ),
+    (
+        "Poles near Lyon (within 100 km)",
+        "PREFIX geof: <http://www.opengis.net/def/function/geosparql/>\nPREFIX uom: <http://www.opengis.net/def/uom/OGC/1.0/>\n"
+        "SELECT ?pole ?name WHERE {\n  ?pole ptce:territory/ptce:coversUnit/geo:hasDefaultGeometry/geo:asWKT ?wkt ; skos:prefLabel ?name\n"
+        '  FILTER(geof:distance(?wkt, "POINT(4.8357 45.7640)"^^geo:wktLiteral, uom:metre) < 100000)\n}',
+    ),
+    (
+        "The graphs, with their sizes",
+        'SELECT ?graph ?title ?triples WHERE {\n  ?graph void:triples ?triples ; dcterms:title ?title FILTER(LANG(?title) = "en")\n}',
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a list: a text, perhaps a link, perhaps a date."""
+
+    text: str
+    href: str = ""
+    is_date: bool = False
+    is_number: bool = False
+    lang: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing of a list."""
+
+    href: str
+    label: str
+    lang: str
+    acronym: str
+    cells: tuple[Cell, ...]
+
+
+def _label(summary: ThingSummary, language: str) -> tuple[str, str]:
+    """Return a thing's label and the language to mark it with: empty when it is the page's."""
+    label = summary.label_en if language == "en" else summary.label_fr
+    is_french_name = language == "en" and label == summary.label_fr
+    return label, "fr" if is_french_name and summary.type not in ("concept", "scheme") else ""
+
+
+def _href(iri: str, settings: Settings) -> str:
+    address = settings.addresses.document(iri)
+    return path_of(address, settings.base_iri) if address else iri
+
+
+def _cell(key: str, detail: Mapping[str, Any], backend: Backend, settings: Settings, language: str) -> Cell:
+    value = detail.get(key.rstrip("*"))
+    if value is None:
+        return Cell("")
+    if key.endswith("*"):
+        label = backend.label(value, language)
+        return Cell(label.value if label else value, _href(value, settings))
+    if key == "kind":
+        return Cell(translator(language)(_WORDS.get(value, value)))
+    if key == "url":
+        return Cell(value if len(value) < 60 else value[:57] + "…", value)
+    if isinstance(value, int):
+        return Cell(str(value), is_number=True)
+    return Cell(
+        str(value),
+        is_date=key == "date",
+        lang="fr" if language == "en" and key in ("place", "departement", "region") else "",
+    )
+
+
+def _row(summary: ThingSummary, name: str, backend: Backend, settings: Settings, language: str) -> Row:
+    label, lang = _label(summary, language)
+    cells = tuple(_cell(key, summary.detail, backend, settings, language) for key, _ in _COLUMNS[name])
+    return Row(_href(summary.iri, settings), label, lang, str(summary.detail.get("acronym", "")), cells)
+
+
+def render_list(backend: Backend, settings: Settings, type_: str, page: int, language: str) -> str:
+    """Return page ``page`` (from 1) of the list ``type_``, a key of ``LISTS``."""
+    _ = translator(language)
+    size = settings.page_size
+    total, members = backend.things(type_, offset=(page - 1) * size, limit=size, language=language)
+    title, lede = _TITLES[type_]
+    points = []
+    if type_ == "poles":
+        _total, everyone = backend.things(type_, limit=5000, language=language)
+        points = _points(everyone, settings, language)
+    return render(
+        "list.html",
+        language,
+        settings,
+        backend,
+        section=type_,
+        page_query=f"page={page}" if page > 1 else "",
+        heading=_(title),
+        lede=_(lede),
+        total=total,
+        headings=[_(heading) for _key, heading in _COLUMNS[type_]],
+        rows=[_row(member, type_, backend, settings, language) for member in members],
+        page=page,
+        last=max(1, -(-total // size)),
+        address=f"{path_of(settings.base_iri, settings.base_iri)}{type_}",
+        map=map_svg(points, _("Municipalities of the poles"), language) if points else "",
+    )
+
+
+def _points(summaries: list[ThingSummary], settings: Settings, language: str) -> list[Point]:
+    return [
+        Point(s.detail["latitude"], s.detail["longitude"], _label(s, language)[0], _href(s.iri, settings))
+        for s in summaries
+        if "latitude" in s.detail and "longitude" in s.detail
+    ]
+
+
+def render_home(backend: Backend, settings: Settings, language: str) -> str:
+    """Return the front page: what this is, live numbers, what one can do."""
+    _ = translator(language)
+    statistics = backend.statistics
+    _total, poles = backend.things("poles", limit=5000, language=language)
+    things = statistics.get("things", {})
+    numbers = [
+        (things.get("pole", 0), "poles", _("poles")),
+        (things.get("actor", 0), "actors", _("actors")),
+        (things.get("participation", 0), "poles", _("participations")),
+        (things.get("cooperation", 0), "cooperations", _("cooperations")),
+        (things.get("recognition", 0), "calls", _("recognitions")),
+        (things.get("event", 0), "events", _("events")),
+        (things.get("source", 0), "sources", _("sources")),
+        (statistics.get("quads", 0), "catalog", _("statements")),
+    ]
+    calls = [
+        {**call, "href": _href(call["iri"], settings), "recorded": call["recorded"]}
+        for call in statistics.get("calls", [])
+        if call.get("laureates")
+    ]
+    regions = sorted(statistics.get("poles_by_region", []), key=lambda region: -region["count"])
+    return render(
+        "home.html",
+        language,
+        settings,
+        backend,
+        numbers=numbers,
+        calls=calls,
+        regions=[{**region, "href": _href(region["iri"], settings)} for region in regions],
+        most=max((region["count"] for region in regions), default=1),
+        map=map_svg(_points(poles, settings, language), _("Municipalities of the poles"), language),
+        example=EXAMPLES[0][1],
+        example_href=f"{path_of(settings.base_iri, settings.base_iri)}sparql?{urlencode({'query': EXAMPLES[0][1]})}",
+        json_ld=home_data(settings, language),
+    )
+
+
+def render_sparql_form(
+    settings: Settings, query: str, language: str, examples: tuple[tuple[str, str], ...] = EXAMPLES
+) -> str:
+    """Return the query form, filled with ``query`` or the first example. Works without JavaScript."""
+    _ = translator(language)
+    base = path_of(settings.base_iri, settings.base_iri)
+    return render(
+        "sparql.html",
+        language,
+        settings,
+        None,
+        section="sparql",
+        query=query or examples[0][1],
+        examples=[(_(title), text) for title, text in examples],
+        formats=[*RESULT_FORMATS, *RDF_FORMATS],
+        action=f"{base}sparql",
+        prefixes=sorted(settings.addresses.prefixes().items()),
+    )
+
+
+def render_problem(settings: Settings, problem: Problem, language: str) -> str:
+    """Return the page of an error: what was wrong, what to do."""
+    return render("problem.html", language, settings, None, problem=problem)
+
+
+def render_search(backend: Backend, settings: Settings, text: str, page: int, language: str) -> str:
+    """Return page ``page`` of what is found for ``text``."""
+    _ = translator(language)
+    size = settings.page_size
+    total, found = backend.search(text, offset=(page - 1) * size, limit=size) if text else (0, [])
+    rows = []
+    for summary in found:
+        label, lang = _label(summary, language)
+        detail = summary.detail
+        where = ", ".join(str(detail[key]) for key in ("place", "region", "publisher") if key in detail)
+        kind = _(_WORDS.get(detail.get("kind", "") or summary.type, summary.type))
+        rows.append(
+            {"href": _href(summary.iri, settings), "label": label, "lang": lang, "kind": kind, "where": where}
+        )
+    return render(
+        "search.html",
+        language,
+        settings,
+        backend,
+        search_text=text,
+        page_query=urlencode({"q": text}) if text else "",
+        total=total,
+        rows=rows,
+        page=page,
+        last=max(1, -(-total // size)),
+        address=f"?{urlencode({'q': text})}&",
+    )
+
+
+@blueprint.get("/search")
+def search() -> AnyResponse:
+    """Search things by name, ``?q=`` and ``?page=``."""
+    text = request.args.get("q", "").strip()[:_SEARCH_LENGTH]
+    number = request.args.get("page", "1")
+    page = int(number) if number.isascii() and number.isdigit() and 0 < int(number[:6]) < 100_000 else 1
+    language = context.language()
+    body = render_search(context.backend(), context.settings(), text, page, language)
+    response = Response(body, content_type=HTML.content_type)
+    response.headers["Content-Language"] = language
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.vary.update(("Accept-Language", "Cookie"))
+    from ptce_lod.web.representation import remember_language
+
+    remember_language(response)
+    return response
+
+
+@blueprint.get("/static/<path:path>")
+def static(path: str) -> AnyResponse:
+    """Answer with a file of the site itself: style, scripts, images."""
+    response = send_from_directory(STATIC, path, max_age=3600, conditional=True)
+    if response.mimetype in ("text/css", "text/javascript", "application/javascript"):
+        response.headers["Content-Type"] = f"{response.mimetype}; charset=utf-8"
+    return response
+
+
+assert set(_TITLES) == set(_COLUMNS) == set(LISTS)  # noqa: S101 - a list without a page is a mistake

@@ -1,0 +1,73 @@
+"""Dates, numbers, spaces and addresses as a reader of French or English expects them. Formatters are made once and results remembered."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from functools import lru_cache
+from typing import Final
+from urllib.parse import urlsplit
+
+from babel import Locale
+from babel.dates import format_date as babel_date
+from babel.numbers import format_decimal
+
+NARROW: Final = "\u202f"
+NO_BREAK: Final = "\u00a0"
+_LOCALES: Final = {"fr": Locale.parse("fr_FR"), "en": Locale.parse("en_GB")}
+#: Length of a partial date → its pattern (Unicode TR 35).
+_PATTERNS: Final = {7: "MMMM y", 10: "d MMMM y"}
+_SCHEMES: Final = ("http", "https", "mailto")
+
+
+@lru_cache(maxsize=4096)
+def format_date(value: str, language: str) -> str:
+    """Return ``2014-01-10``, ``2011-10`` or ``2009`` as a date in words; anything else unchanged.
+
+    >>> format_date("2014-01-01", "fr").replace(NO_BREAK, " ")
+    '1er janvier 2014'
+    >>> format_date("2011-10", "en")
+    'October 2011'
+    """
+    pattern = _PATTERNS.get(len(value))
+    if pattern is None:
+        return value
+    try:
+        day = datetime.date.fromisoformat(value if len(value) == 10 else value + "-01")
+    except ValueError:
+        return value
+    text = str(babel_date(day, pattern, locale=_LOCALES[language]))
+    return "1er" + text[1:] if language == "fr" and text.startswith("1 ") else text
+
+
+@lru_cache(maxsize=4096)
+def format_number(value: float | str, language: str) -> str:
+    """Return a number with the separators of the language; a text that is no number unchanged."""
+    try:
+        number = int(value) if isinstance(value, int) or str(value).lstrip("-").isdigit() else float(value)
+    except ValueError:
+        return str(value)
+    return str(format_decimal(number, locale=_LOCALES[language]))
+
+
+def french_spaces(text: str) -> str:
+    """Return our own French text with no-break spaces before ``: ; ? ! »`` and after ``«``."""
+    text = re.sub(r" ([;?!])", NARROW + r"\1", text)
+    return text.replace(" :", NO_BREAK + ":").replace(" »", NO_BREAK + "»").replace("« ", "«" + NO_BREAK)
+
+
+def safe_url(url: str) -> str:
+    """Return an address that may be linked, else an empty text: ``javascript:`` and ``data:`` are shown, never linked."""
+    try:
+        scheme = urlsplit(url).scheme.lower()
+    except ValueError:
+        return ""
+    return url if scheme in _SCHEMES else ""
+
+
+def path_of(address: str, base_iri: str) -> str:
+    """Return one of our own addresses without scheme and host, so that a page works on any host; others unchanged."""
+    if not address.startswith(base_iri):
+        return address
+    root = urlsplit(base_iri)
+    return address[len(f"{root.scheme}://{root.netloc}") :]

@@ -1,0 +1,99 @@
+"""The page of a pole: who it is, where, since when, recognised by whom, who takes part, what they do, which figures, which doubts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from ptce_lod import namespaces as ns
+from ptce_lod.web.pages.map import map_svg
+from ptce_lod.web.pages.reading import Reader, Ref, Text
+from ptce_lod.web.pages.views import parts
+
+_PAGES: Final = (ns.FOAF + "page", ns.FOAF + "isPrimaryTopicOf", ns.SCHEMA + "sameAs")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage, held since ``start`` or attested at ``attested``."""
+
+    stage: Ref
+    start: str
+    end: str
+    attested: str
+    sources: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class PoleView:
+    """What the page of a pole shows. ``map`` is an SVG, empty when no point is known."""
+
+    other_names: tuple[Text, ...]
+    places: tuple[Ref, ...]
+    areas: tuple[Ref, ...]
+    map: str
+    place_sources: tuple[int, ...]
+    support_structures: tuple[Ref, ...]
+    sectors: tuple[Ref, ...]
+    stages: tuple[Stage, ...]
+    recognitions: tuple[parts.Recognition, ...]
+    origins: tuple[parts.Claim, ...]
+    reviews: tuple[parts.Claim, ...]
+    reported: tuple[parts.Claim, ...]
+    roles: tuple[parts.RoleGroup, ...]
+    cooperations: tuple[parts.Cooperation, ...]
+    figures: tuple[parts.Figure, ...]
+    pages: tuple[Ref, ...]
+    notes: tuple[Text, ...]
+    sources: tuple[int, ...]
+
+
+def pole_view(reader: Reader) -> PoleView:
+    """Build the view of the pole that ``reader`` reads."""
+    iri = reader.iri
+    sources = reader.sources(iri)
+    claims = parts.claims(reader)
+    by_kind = {
+        name: tuple(c for c in claims if c.kind and c.kind.iri.endswith(f"/{name}"))
+        for name in ("origin", "possible-duplicate")
+    }
+    told = {c.ref.iri for found in by_kind.values() for c in found}
+    territories = reader.iris(iri, ns.PTCE + "territory")
+    covered = [unit for territory in territories for unit in reader.iris(territory, ns.PTCE + "coversUnit")]
+    points = [point for unit in covered if (point := parts.point_of(reader, unit)) is not None]
+    areas = [ref for territory in territories for ref in reader.refs(territory, ns.GEO + "sfIntersects")]
+    return PoleView(
+        other_names=tuple(reader.texts(iri, ns.SKOS + "altLabel")),
+        places=tuple(reader.ref(unit) for unit in covered),
+        areas=tuple(areas),
+        map=map_svg(points, reader.label(iri).value, reader.language) if points else "",
+        place_sources=reader.sources(*territories),
+        support_structures=tuple(reader.refs(iri, ns.PTCE + "supportStructure")),
+        sectors=tuple(reader.refs(iri, ns.PTCE + "sector")),
+        stages=_stages(reader),
+        recognitions=parts.recognitions(reader, ns.PTCE + "recognises"),
+        origins=by_kind["origin"],
+        reviews=by_kind["possible-duplicate"],
+        reported=tuple(c for c in claims if c.ref.iri not in told),
+        roles=parts.participations(reader, ns.ORG + "organization", ns.ORG + "member"),
+        cooperations=parts.cooperations(reader, ns.PTCE + "withinPole"),
+        figures=parts.figures(reader),
+        pages=tuple(ref for predicate in _PAGES for ref in reader.refs(iri, predicate)),
+        notes=tuple(reader.texts(iri, ns.SKOS + "note")),
+        sources=sources,
+    )
+
+
+def _stages(reader: Reader) -> tuple[Stage, ...]:
+    found = [
+        Stage(
+            stage=reader.ref(stage),
+            start=reader.date(node, ns.PTCE + "startDate"),
+            end=reader.date(node, ns.PTCE + "endDate"),
+            attested=reader.date(node, ns.PTCE + "referencePeriod"),
+            sources=reader.sources(node),
+        )
+        for node in reader.iris(reader.iri, ns.PTCE + "hasStagePeriod")
+        if (stage := reader.iri_of(node, ns.PTCE + "stage"))
+    ]
+    return tuple(sorted(found, key=lambda s: (s.start or s.attested, s.stage.iri)))
