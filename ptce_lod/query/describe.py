@@ -50,6 +50,8 @@ OWNED: Final = frozenset(
         ns.PTCE + "evidence",
         ns.PTCE + "hasStagePeriod",
         ns.PTCE + "territory",
+        ns.PTCE + "coversUnit",
+        ns.SCHEMA + "location",
         ns.PTCE + "amount",
     )
 )
@@ -79,7 +81,8 @@ DEPENDENTS: Final = 400
 LABEL_CACHE: Final = 50_000
 
 _LABEL_SET: Final = frozenset(LABELS)
-_LABEL_NAMES: Final = frozenset(str(node) for node in LABELS)
+#: What a document says of everything it mentions: its labels, and what kind of actor it is.
+_LABEL_NAMES: Final = frozenset(str(node) for node in (*LABELS, ox.NamedNode(ns.PTCE + "actorType")))
 _CITED_NAMES: Final = frozenset(str(node) for node in CITED)
 _DERIVED_FROM: Final = ox.NamedNode(ns.PROV + "wasDerivedFrom")
 _IN_SCHEME: Final = ox.NamedNode(ns.SKOS + "inScheme")

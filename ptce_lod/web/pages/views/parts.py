@@ -84,6 +84,7 @@ class Claim:
     text: Text
     date: str
     by: Ref | None
+    about: tuple[Ref, ...]
     contradicts: tuple[Ref, ...]
     sources: tuple[int, ...]
 
@@ -194,6 +195,12 @@ def claim(reader: Reader, iri: str) -> Claim:
         text=reader.text(iri, ns.DCTERMS + "description") or Text("", ""),
         date=reader.date(iri, ns.PTCE + "startDate"),
         by=_first(reader, iri, ns.PROV + "wasAttributedTo"),
+        about=tuple(
+            reader.ref(thing)
+            for predicate in ("claimSubject", "claimObject")
+            for thing in reader.iris(iri, ns.PTCE + predicate)
+            if thing != reader.iri
+        ),
         contradicts=tuple(reader.refs(iri, ns.PTCE + "contradicts")),
         sources=reader.cite(cited) or reader.sources(iri),
     )
