@@ -35,6 +35,11 @@ from ptce_lod.settings import Settings
 from ptce_lod.terms import ReleaseId
 
 _COLUMNS: Final = "thing.iri, thing.type, thing.slug, thing.label_fr, thing.label_en, thing.detail"
+#: What a reader looks for first: poles, then what has a page of substance, then what only belongs to something else.
+_RANK: Final = (
+    "CASE thing.type WHEN 'pole' THEN 0 WHEN 'actor' THEN 1 WHEN 'unit' THEN 1 WHEN 'event' THEN 1 WHEN 'call' THEN 1 "
+    "WHEN 'cooperation' THEN 1 WHEN 'initiative' THEN 1 WHEN 'concept' THEN 1 WHEN 'scheme' THEN 1 ELSE 2 END"
+)
 _WORD: Final = re.compile(r"\w+")
 #: Words of a search that count; more would only make the query slow.
 _SEARCH_WORDS: Final = 12
@@ -215,7 +220,7 @@ class _SearchIndex:
         ).fetchone()
         rows = connection.execute(
             f"SELECT {_COLUMNS} FROM thing_text JOIN thing ON thing.id = thing_text.rowid WHERE thing_text MATCH ? "  # noqa: S608
-            "ORDER BY bm25(thing_text, 10.0, 1.0), thing.sort_key, thing.iri LIMIT ? OFFSET ?",
+            f"ORDER BY {_RANK}, bm25(thing_text, 10.0, 1.0), thing.sort_key, thing.iri LIMIT ? OFFSET ?",
             (match, limit, offset),
         )
         return total, [_summary(row) for row in rows]

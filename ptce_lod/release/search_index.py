@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
+from ptce_lod.collation import sort_key
 from ptce_lod.iris import THING_TYPES, AddressSpace
 from ptce_lod.namespaces import CONCEPT, FIXED_PREFIXES, SCHEME
 from ptce_lod.release.statistics import RECORDED
@@ -90,19 +90,6 @@ SELECT ?thing ?type ?call ?date WHERE {
   ?recognition ptce:recognises ?thing ; ptce:recognitionType ?type .
   OPTIONAL { ?recognition ptce:underCall ?call } OPTIONAL { ?recognition ptce:startDate ?date }
 }"""
-
-
-def sort_key(label: str) -> str:
-    """Return a key under which labels sort as French does: letters first, accents and capitals only between equals.
-
-    >>> sorted(["Zèbre", "École", "ecole", "Eau"], key=sort_key)
-    ['Eau', 'ecole', 'École', 'Zèbre']
-    """
-    text = label.replace("œ", "oe").replace("Œ", "Oe").replace("æ", "ae").replace("Æ", "Ae")
-    decomposed = unicodedata.normalize("NFKD", text)
-    letters = "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
-    plain = " ".join("".join(c if c.isalnum() else " " for c in letters).split())
-    return f"{plain}\x00{decomposed.casefold()}\x00{label.swapcase()}"
 
 
 def write_search_index(path: Path, store: ox.Store, addresses: AddressSpace) -> int:

@@ -96,13 +96,14 @@ def _file(path: Path, content_type: str, release: str) -> Response:
     """Return a file with a strong entity tag; honors conditions and byte ranges."""
     response = send_file(
         path.resolve(),
-        mimetype=content_type,
+        mimetype=content_type.partition(";")[0],
         conditional=True,
         etag=f"{release}-{path.stat().st_size:x}",
         last_modified=None,
     )
     # The file's time is when it was written here: another replica's differs.
     response.headers.pop("Last-Modified", None)
+    response.headers["Content-Type"] = content_type
     response.headers["Cache-Control"] = headers.CACHE_CURRENT
     return response
 

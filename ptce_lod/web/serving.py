@@ -11,6 +11,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from ptce_lod.errors import SettingsError
+from ptce_lod.release.layout import VarLayout
 from ptce_lod.settings import Settings
 from ptce_lod.web.app import create_app, open_follower
 
@@ -18,10 +19,22 @@ from ptce_lod.web.app import create_app, open_follower
 def serve(settings: Settings, *, quiet: bool = False) -> None:
     """Serve the published release until interrupted. Prints the address once it listens, unless ``quiet``.
 
-    Raises :class:`SettingsError` when the port cannot be listened on.
+    Raises :class:`SettingsError` when the port cannot be listened on or the release is of another address,
+    :class:`~ptce_lod.errors.ReleaseNotFound` when nothing is published.
     """
+    _check_base_iri(settings)
     _check_port(settings)
     _Server(settings, quiet).run()
+
+
+def _check_base_iri(settings: Settings) -> None:
+    """Refuse a release whose IRIs are of another address: every link in it would lead elsewhere."""
+    built_for = VarLayout(settings.var_dir).published().manifest()["base_iri"]
+    if built_for != settings.base_iri:
+        raise SettingsError(
+            f"the published release was built for {built_for}, but base_iri is {settings.base_iri}",
+            hint=f"build again (`make release`), or serve it under its own IRIs with PTCE_BASE_IRI={built_for}",
+        )
 
 
 def _check_port(settings: Settings) -> None:

@@ -14,7 +14,9 @@ from ptce_lod.settings import Settings, field_names
 from tests.conftest import PROJECT
 
 DOCS = PROJECT / "docs"
-PAGES = sorted([*DOCS.rglob("*.md"), *PROJECT.glob("*.md"), PROJECT / "LICENSES/README.md", PROJECT / "data/README.md"])
+PAGES = sorted(
+    [*DOCS.rglob("*.md"), *PROJECT.glob("*.md"), PROJECT / "LICENSES/README.md", PROJECT / "data/README.md"]
+)
 
 
 @pytest.mark.parametrize("name", field_names())

@@ -18,6 +18,7 @@ FLOORS = {
     "iris": 1,
     "formats": 1,
     "lexical": 1,
+    "collation": 1,
     "settings": 2,
     "serialize": 2,
     "ingest": 3,

@@ -12,7 +12,7 @@ from typing import Final
 
 from babel.messages.pofile import read_po
 
-from ptce_lod.web.pages.text import format_number
+from ptce_lod.web.pages.text import format_number, french_spaces
 
 TRANSLATIONS: Final = Path(__file__).parent.parent / "translations"
 LANGUAGES: Final = ("fr", "en")
@@ -31,7 +31,9 @@ def catalogue(language: str) -> dict[str, str]:
         with path.open("rb") as stream:
             for message in read_po(stream, locale=language):
                 if isinstance(message.id, str) and message.id and isinstance(message.string, str):
-                    messages[message.id] = message.string
+                    messages[message.id] = (
+                        french_spaces(message.string) if language == "fr" else message.string
+                    )
     return messages
 
 

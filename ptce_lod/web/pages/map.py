@@ -15,7 +15,7 @@ from html import escape
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from ptce_lod.web.pages.i18n import translator
+from ptce_lod.web.pages.i18n import number_translator, translator
 
 OUTLINE: Final = Path(__file__).parent.parent / "static" / "map" / "outline.json"
 _WIDTH: Final = 400.0
@@ -131,7 +131,14 @@ def map_svg(points: Sequence[Point], title: str, language: str) -> str:
     )
     outside = sum(area is None for _point, area in placed)
     caption = _("Position of the municipality, not of an address. Outline: Natural Earth.")
-    more = f" {_('{n} points lie outside the map.').format(n=outside)}" if outside else ""
+    more = (
+        " "
+        + number_translator(language)(
+            "{n} point lies outside the map.", "{n} points lie outside the map.", outside
+        )
+        if outside
+        else ""
+    )
     return (
         f'<figure data-map><svg viewBox="-6 -6 {_WIDTH + 12:.0f} {height + 12:.0f}" role="group" aria-label="{escape(title)}">'
         f"{''.join(body)}</svg><figcaption>{escape(caption + more)}</figcaption></figure>"

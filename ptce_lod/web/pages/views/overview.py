@@ -11,9 +11,11 @@ from typing import Final
 import pyoxigraph as ox
 
 from ptce_lod import namespaces as ns
+from ptce_lod.collation import sort_key
 from ptce_lod.web.pages.i18n import translator
 from ptce_lod.web.pages.map import map_svg
 from ptce_lod.web.pages.reading import Reader, Ref, Text
+from ptce_lod.web.pages.text import path_of
 from ptce_lod.web.pages.views import parts
 
 #: Property → name shown, in the order shown.
@@ -185,6 +187,7 @@ class Overview:
     reviews: tuple[parts.Claim, ...]
     tree: tuple[Branch, ...]
     incoming: tuple[Incoming, ...]
+    downloads: tuple[tuple[str, str], ...]
     sources: tuple[int, ...]
 
 
@@ -210,6 +213,7 @@ def overview(reader: Reader) -> Overview:
         reviews=reviews,
         tree=_tree(reader),
         incoming=_incoming(reader),
+        downloads=_downloads(reader),
         sources=sources,
     )
 
@@ -277,9 +281,27 @@ def _incoming(reader: Reader) -> tuple[Incoming, ...]:
     for predicate, name in _INCOMING:
         subjects = [s for s in reader.pointing(predicate) if "#" not in s or s.startswith(ns.PTCE)]
         if subjects:
-            refs = sorted((reader.ref(s) for s in subjects), key=lambda r: r.label.value.casefold())
+            refs = sorted((reader.ref(s) for s in subjects), key=lambda r: sort_key(r.label.value))
             groups.append(Incoming(_(name), tuple(refs)))
     return tuple(groups)
+
+
+def _downloads(reader: Reader) -> tuple[tuple[str, str], ...]:
+    """Return (name, path) of the dumps of a named graph, or of all that the catalogue lists; empty for anything else."""
+    base = reader.settings.base_iri
+    graphs = f"{base}graph/"
+    files = reader.backend.manifest.get("files", {})
+    if reader.iri.startswith(graphs):
+        wanted = [f"dumps/graphs/{reader.iri.removeprefix(graphs)}.ttl"]
+    elif reader.iri == f"{base}catalog":
+        wanted = [name for name in files if name.startswith("dumps/")]
+    else:
+        return ()
+    return tuple(
+        (name.removeprefix("dumps/"), path_of(f"{base}dumps/latest/{name.removeprefix('dumps/')}", base))
+        for name in wanted
+        if name in files
+    )
 
 
 def _tree(reader: Reader) -> tuple[Branch, ...]:
@@ -301,6 +323,6 @@ def _tree(reader: Reader) -> tuple[Branch, ...]:
             for concept in below.get(parent, ())
             if concept not in seen
         ]
-        return tuple(sorted(found, key=lambda b: b.ref.label.value.casefold()))
+        return tuple(sorted(found, key=lambda b: sort_key(b.ref.label.value)))
 
     return branches("", frozenset())

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ptce_lod import namespaces as ns
+from ptce_lod.collation import sort_key
 from ptce_lod.web.pages.map import Point
 from ptce_lod.web.pages.reading import Reader, Ref, Text
 
@@ -135,7 +136,7 @@ def participations(reader: Reader, side: str, other: str) -> tuple[RoleGroup, ..
         return (ROLES.index(code) if code in ROLES else len(ROLES), code)
 
     return tuple(
-        RoleGroup(roles[code], tuple(sorted(groups[code], key=lambda p: p.other.label.value.casefold())))
+        RoleGroup(roles[code], tuple(sorted(groups[code], key=lambda p: sort_key(p.other.label.value))))
         for code in sorted(groups, key=place)
     )
 
