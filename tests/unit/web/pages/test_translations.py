@@ -1,0 +1,76 @@
+"""Every text of the site is there in French; no translation names a slot that its text has not."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from ptce_lod.web import problems
+from ptce_lod.web.pages import documents, i18n, site
+from ptce_lod.web.pages.views import overview
+from ptce_lod.web.pages.views.frame import KINDS
+
+WEB = Path(i18n.__file__).parent.parent
+#: ``_("…")`` and ``_n("…", "…", n)`` in templates and code; nothing else makes a text a message.
+ONE = re.compile(r"""\b_\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')\s*[),]""")
+TWO = re.compile(r'(?:\b_n|number_translator\(language\))\(\s*"([^"]*)",\s*"([^"]*)"')
+
+
+def messages() -> set[str]:
+    found: set[str] = set()
+    for path in (*WEB.glob("templates/**/*.html"), *WEB.glob("pages/**/*.py")):
+        text = path.read_text(encoding="utf-8")
+        found.update(a or b for a, b in ONE.findall(text))
+        found.update(message for pair in TWO.findall(text) for message in pair)
+    found.update(text for pair in site._TITLES.values() for text in pair)
+    found.update(heading for columns in site._COLUMNS.values() for _key, heading in columns)
+    found.update(site._WORDS.values())
+    found.update(title for title, _query in site.EXAMPLES)
+    found.update(KINDS.values())
+    found.update(name for _predicate, name in (*overview.FACTS, *overview._INCOMING))
+    found.update(title for _class, _status, _name, title in problems._MAPPING)
+    found.update(title for _id, title, _types in documents._TYPES)
+    found.update(heading for _predicate, heading in documents._RELATIONS)
+    return found
+
+
+@pytest.mark.parametrize("message", sorted(messages()))
+def test_every_message_has_a_french_text(message: str) -> None:
+    assert message in i18n.catalogue("fr")
+
+
+def test_slots_of_a_translation_are_those_of_its_message() -> None:
+    for path in i18n.TRANSLATIONS.glob("fr*.po"):
+        with path.open("rb") as stream:
+            for entry in read_po(stream, locale="fr"):
+                if isinstance(entry.id, str) and isinstance(entry.string, str):
+                    assert set(re.findall(r"\{(\w+)\}", entry.id)) == set(
+                        re.findall(r"\{(\w+)\}", entry.string)
+                    ), entry.id
+
+
+def test_no_message_is_translated_that_nothing_says() -> None:
+    used = messages() | {"Internal error", *HTTP_TITLES}
+    assert set(i18n.catalogue("fr")) - used == set()
+
+
+#: Reason phrases of HTTP that an error page may bear.
+HTTP_TITLES = {
+    "Not Found",
+    "Bad Request",
+    "Method Not Allowed",
+    "Forbidden",
+    "Request Entity Too Large",
+    "Content Too Large",
+    "Unsupported Media Type",
+}
+
+
+def test_english_is_the_language_of_the_messages() -> None:
+    assert i18n.translator("en")("Poles") == "Poles"
+    assert i18n.translator("fr")("Poles") == "Pôles"
+    assert i18n.number_translator("fr")("{n} result", "{n} results", 0) == "0 résultat"
+    assert i18n.number_translator("en")("{n} result", "{n} results", 0) == "0 results"
