@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 import threading
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
-from urllib.parse import quote
 
 import pyoxigraph as ox
 
@@ -26,6 +24,7 @@ from ptce_lod.query.backend import (
     QueryRequest,
     ThingSummary,
 )
+from ptce_lod.query.database import ReadOnlyDatabase
 from ptce_lod.query.describe import Describer
 from ptce_lod.query.scan import scan
 from ptce_lod.query.subjects import SubjectIndex
@@ -171,32 +170,13 @@ class EmbeddedBackend:
 
 
 class _SearchIndex:
-    """``search.sqlite``, one connection for each thread."""
+    """Lists and full-text search over ``search.sqlite``."""
 
     def __init__(self, layout: ReleaseLayout) -> None:
-        # Immutable: no lock files, no look at the file's age.
-        self._uri = f"file:{quote(str(layout.search_index.resolve()))}?mode=ro&immutable=1"
-        self._layout = layout
-        self._local = threading.local()
-        self._opened: list[sqlite3.Connection] = []
-        self._connection()
-
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            try:
-                connection = sqlite3.connect(self._uri, uri=True, check_same_thread=False)
-                connection.execute("SELECT 1 FROM thing LIMIT 1")
-            except sqlite3.Error as error:
-                raise ReleaseDamaged(
-                    f"release {self._layout.release_id}: {self._layout.search_index} cannot be read: {error}"
-                ) from error
-            self._local.connection = connection
-            self._opened.append(connection)
-        return connection
+        self._database = ReadOnlyDatabase(layout.search_index, "thing")
 
     def things(self, types: Sequence[str], offset: int, limit: int) -> tuple[int, list[ThingSummary]]:
-        connection = self._connection()
+        connection = self._database.connection()
         marks = ", ".join("?" * len(types))
         (total,) = connection.execute(
             f"SELECT count(*) FROM thing WHERE type IN ({marks})",  # noqa: S608 # only question marks
@@ -214,7 +194,7 @@ class _SearchIndex:
         if not words:
             return 0, []
         match = " ".join(f'"{word}"*' for word in words)
-        connection = self._connection()
+        connection = self._database.connection()
         (total,) = connection.execute(
             "SELECT count(*) FROM thing_text WHERE thing_text MATCH ?", (match,)
         ).fetchone()
@@ -226,8 +206,7 @@ class _SearchIndex:
         return total, [_summary(row) for row in rows]
 
     def close(self) -> None:
-        for connection in self._opened:
-            connection.close()
+        self._database.close()
 
 
 def _summary(row: Sequence[str]) -> ThingSummary:

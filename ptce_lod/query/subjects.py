@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
-import threading
 from collections.abc import Iterable, Sequence
 from typing import Final
-from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from ptce_lod.errors import ReleaseDamaged
+from ptce_lod.query.database import ReadOnlyDatabase
 from ptce_lod.release.layout import ReleaseLayout
 
 #: Subjects asked for in one statement; SQLite allows 32 766 variables.
@@ -21,31 +18,12 @@ class SubjectIndex:
     """The quads of a release by subject."""
 
     def __init__(self, layout: ReleaseLayout) -> None:
-        self._layout = layout
-        self._uri = f"file:{quote(str(layout.subjects.resolve()))}?mode=ro&immutable=1"
-        self._local = threading.local()
-        self._opened: list[sqlite3.Connection] = []
-        self._connection()
-
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            try:
-                connection = sqlite3.connect(self._uri, uri=True, check_same_thread=False)
-                connection.execute("PRAGMA mmap_size = 1073741824")
-                connection.execute("SELECT 1 FROM block LIMIT 1")
-            except sqlite3.Error as error:
-                raise ReleaseDamaged(
-                    f"release {self._layout.release_id}: {self._layout.subjects} cannot be read: {error}"
-                ) from error
-            self._local.connection = connection
-            self._opened.append(connection)
-        return connection
+        self._database = ReadOnlyDatabase(layout.subjects, "block")
 
     def lines(self, subjects: Sequence[str]) -> list[str]:
         """Return the blocks of ``subjects``, IRIs, in the order of the subjects' terms; a subject without quads has none."""
         found: list[str] = []
-        connection = self._connection()
+        connection = self._database.connection()
         for start in range(0, len(subjects), _BATCH):
             batch = [f"<{iri}>" for iri in subjects[start : start + _BATCH]]
             marks = ",".join("?" * len(batch))
@@ -59,8 +37,7 @@ class SubjectIndex:
 
     def close(self) -> None:
         """Close the connections of all threads."""
-        for connection in self._opened:
-            connection.close()
+        self._database.close()
 
 
 def parse(blocks: Iterable[str]) -> list[ox.Quad]:

@@ -21,7 +21,9 @@ def test_the_query_of_the_readme_gives_the_table_of_the_readme(backend: Embedded
         assert body.read().decode().split() == match[2].split()
 
 
-def test_the_turtle_of_the_readme_is_what_a_client_gets(backend: EmbeddedBackend, published: Settings) -> None:
+def test_the_turtle_of_the_readme_is_what_a_client_gets(
+    backend: EmbeddedBackend, published: Settings
+) -> None:
     match = re.search(r"^(poleid:tetris .*?)```", README, re.DOTALL | re.MULTILINE)
     assert match is not None
     description = backend.describe(f"{published.base_iri}id/pole/tetris")

@@ -10,9 +10,10 @@ from ptce_lod.query.backend import Backend, Description
 from ptce_lod.settings import Settings
 from ptce_lod.web.pages.environment import render
 from ptce_lod.web.pages.i18n import translator
+from ptce_lod.web.pages.kinds import view_of
 from ptce_lod.web.pages.reading import Reader, Ref, Text
 from ptce_lod.web.pages.structured_data import structured_data
-from ptce_lod.web.pages.views import frame, view_of
+from ptce_lod.web.pages.views.frame import frame
 
 _TYPES: Final = (
     ("classes", "Classes", (ns.OWL + "Class",)),

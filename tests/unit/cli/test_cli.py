@@ -269,6 +269,19 @@ class TestSettings:
         assert result.exit_code in (3, 4)
         assert expected in result.stderr
 
+    def test_an_interrupted_build_says_that_what_is_published_stays(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        from ptce_lod import pipeline
+
+        def interrupt(*args: object, **options: object) -> None:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(pipeline, "build", interrupt)
+        result = run("build", env={"PTCE_VAR_DIR": str(tmp_path)})
+        assert result.exit_code == 130
+        assert "what is published is untouched" in result.stderr
+
     def test_a_defect_is_one_line_and_its_own_exit_code(
         self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     ) -> None:
