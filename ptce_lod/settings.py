@@ -11,6 +11,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, get_type_hints
 
@@ -74,7 +75,7 @@ class Settings:
         if self.default_language not in ("fr", "en"):
             raise SettingsError(f"default_language is {self.default_language!r}, expected 'fr' or 'en'")
 
-    @property
+    @cached_property
     def addresses(self) -> AddressSpace:
         """The addresses of this deployment."""
         return AddressSpace(self.base_iri)

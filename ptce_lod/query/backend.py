@@ -28,11 +28,10 @@ class Label(NamedTuple):
 
 
 class _Index(NamedTuple):
-    """(subject, property) → values; (property, value) → subjects; (subject, property) → graphs."""
+    """(subject, property) → values; (property, value) → subjects."""
 
     objects: Mapping[tuple[str, str], list[Node]]
     subjects: Mapping[tuple[str, str], list[str]]
-    graphs: Mapping[tuple[str, str], list[str]]
 
 
 @dataclass(frozen=True)
@@ -52,18 +51,14 @@ class Description:
         """Look-ups, built when first asked for: an RDF document needs none (0.3 ms for 160 quads)."""
         objects: defaultdict[tuple[str, str], dict[Node, None]] = defaultdict(dict)
         subjects: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
-        graphs: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
-        for subject, predicate, object_, graph_name in self.quads:
-            key = (subject.value, predicate.value)
-            objects[key][object_] = None
-            if isinstance(graph_name, ox.NamedNode):  # a catalogue's quads stand in no named graph
-                graphs[key][graph_name.value] = None
-            if isinstance(object_, ox.NamedNode):
-                subjects[predicate.value, object_.value][subject.value] = None
+        for subject, predicate, object_, _graph_name in self.quads:
+            name, property_ = subject.value, predicate.value
+            objects[name, property_][object_] = None
+            if object_.__class__ is ox.NamedNode:
+                subjects[property_, object_.value][name] = None
         return _Index(
             {key: list(values) for key, values in objects.items()},
             {key: list(values) for key, values in subjects.items()},
-            {key: list(values) for key, values in graphs.items()},
         )
 
     def objects(self, subject: str, predicate: str) -> list[Node]:
@@ -73,10 +68,6 @@ class Description:
     def subjects(self, predicate: str, object_: str) -> list[str]:
         """Return the IRIs of the subjects that point at ``object_`` by ``predicate``."""
         return self._index.subjects.get((predicate, object_), [])
-
-    def graphs(self, subject: str, predicate: str) -> list[str]:
-        """Return the IRIs of the named graphs that state (subject, predicate, …)."""
-        return self._index.graphs.get((subject, predicate), [])
 
     def types(self, subject: str) -> list[str]:
         """Return the IRIs of the classes of ``subject``."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
@@ -152,6 +153,7 @@ class Reader:
         return sorted(self.description.subjects(predicate, object_ or self.iri))
 
 
+@lru_cache(maxsize=4096)
 def shortened(iri: str) -> str:
     """Return an IRI as a prefixed name where a prefix of ours fits, else its last segment, else itself."""
     for prefix, namespace in ns.FIXED_PREFIXES.items():
