@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from ptce_lod.namespaces import FIXED_PREFIXES
 from ptce_lod.terms import QuadLine
 
-_PREFIXES: Final = {name: FIXED_PREFIXES[name] for name in ("ptce", "org", "xsd", "role")}
+_PREFIXES: Final = {name: FIXED_PREFIXES[name] for name in ("ptce", "org", "xsd", "role", "dcterms", "geo", "igeo")}
 
 #: First possible day of a partial date: SPARQL does not order xsd:gYear beside xsd:date.
 SORT_DATE: Final = """
@@ -37,6 +37,12 @@ CONSTRUCT { ?one ptce:cooperatesWith ?other } WHERE {
   FILTER(?one != ?other)
 }"""
 
+
+#: Where a pole is, in one step: the areas its territory covers or touches, and those these are part of.
+SPATIAL: Final = """
+CONSTRUCT { ?pole dcterms:spatial ?unit } WHERE {
+  ?pole a ptce:Pole ; ptce:territory/(ptce:coversUnit|geo:sfIntersects)/igeo:subdivisionDe* ?unit
+}"""
 
 #: Bytes loaded at a time: a million quads in one go peaked at 930 MB, in parts of 20 MB at 220 MB, and no slower (November 2026).
 LOAD_BYTES: Final = 20_000_000
@@ -77,10 +83,10 @@ def _load_triples(store: ox.Store, quads: Path) -> None:
 def derive(store: ox.Store, graph_name: str) -> list[QuadLine]:
     """Return the derived triples as canonical lines of the graph ``graph_name``; the store is not changed.
 
-    They are ``ptce:sortDate``, ``org:hasMember`` and ``ptce:cooperatesWith``.
+    They are ``ptce:sortDate``, ``org:hasMember``, ``ptce:cooperatesWith`` and a pole's ``dcterms:spatial``.
     """
     lines: set[QuadLine] = set()
-    for query in (SORT_DATE, HAS_MEMBER, COOPERATES_WITH):
+    for query in (SORT_DATE, HAS_MEMBER, COOPERATES_WITH, SPATIAL):
         triples = store.query(query, prefixes=_PREFIXES)
         assert isinstance(triples, ox.QueryTriples)  # noqa: S101 - CONSTRUCT gives triples
         text = triples.serialize(format=ox.RdfFormat.N_TRIPLES) or b""

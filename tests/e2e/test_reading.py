@@ -166,6 +166,14 @@ def test_the_map_marks_the_municipality(page: Page) -> None:
     expect(page.locator(".leaflet-container path.leaflet-interactive")).to_have_count(1)
 
 
+def test_places_overseas_stay_in_sight(page: Page) -> None:
+    page.goto("/poles")
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("figure[data-map] svg")).to_contain_text("La Réunion")
+    page.locator("figure[data-map] a[data-label='EcoPAL']").click()
+    expect(page).to_have_url(re.compile(r"/doc/pole/ecopal$"))
+
+
 @pytest.mark.parametrize("language", ["fr"], indirect=True)
 def test_everything_is_there_without_javascript(chromium: Browser, site: str, language: str) -> None:
     context = chromium.new_context(java_script_enabled=False, locale="fr", base_url=site)

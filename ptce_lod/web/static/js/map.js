@@ -10,6 +10,11 @@
     figures.forEach((figure) => {
       const drawing = figure.querySelector("svg");
       const links = [...drawing.querySelectorAll("a[data-lat]")];
+      const at = (link) => [Number(link.dataset.lat), Number(link.dataset.lon)];
+      const places = links.map(at);
+      const mainland = places.filter(([lat, lon]) => lat > 41 && lat < 52 && lon > -6 && lon < 10);
+      // the drawing shows places overseas beside the mainland; one map cannot
+      if (mainland.length && mainland.length < places.length) return;
       const box = document.createElement("div");
       box.setAttribute("role", "group");
       box.setAttribute("aria-label", drawing.getAttribute("aria-label"));
@@ -17,9 +22,6 @@
       drawing.remove();
       const map = L.map(box, { attributionControl: false, scrollWheelZoom: false, minZoom: 2, maxZoom: 11, zoomSnap: 0.25 });
       // the view first: layers are clipped to it as they are added
-      const at = (link) => [Number(link.dataset.lat), Number(link.dataset.lon)];
-      const places = links.map(at);
-      const mainland = places.filter(([lat, lon]) => lat > 41 && lat < 52 && lon > -6 && lon < 10);
       if (mainland.length) map.fitBounds([[41.3, -5.2], [51.2, 9.6]]);
       else map.fitBounds(L.latLngBounds(places).pad(0.5), { maxZoom: 9 });
       L.geoJSON(data, { interactive: false, style: { color: dark ? "#50655e" : "#9db1aa", weight: 1, fillColor: dark ? "#26332f" : "#dfe7e3", fillOpacity: 1 } }).addTo(map);
