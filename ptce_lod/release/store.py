@@ -11,7 +11,9 @@ import pyoxigraph as ox
 from ptce_lod.namespaces import FIXED_PREFIXES
 from ptce_lod.terms import QuadLine
 
-_PREFIXES: Final = {name: FIXED_PREFIXES[name] for name in ("ptce", "org", "xsd", "role", "dcterms", "geo", "igeo")}
+_PREFIXES: Final = {
+    name: FIXED_PREFIXES[name] for name in ("ptce", "org", "xsd", "role", "dcterms", "geo", "igeo")
+}
 
 #: First possible day of a partial date: SPARQL does not order xsd:gYear beside xsd:date.
 SORT_DATE: Final = """

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -126,9 +127,12 @@ def map_svg(points: Sequence[Point], title: str, language: str) -> str:
         tallest = max(tallest, tall)
     if overseas:
         height += tallest + 20
-    body.extend(
-        _marker(point, boxes[area.name], small=len(points) > 1) for point, area in placed if area is not None
-    )
+    met: Counter[tuple[float, float]] = Counter()
+    for point, area in placed:
+        if area is not None:
+            place = (point.latitude, point.longitude)
+            body.append(_marker(point, boxes[area.name], small=len(points) > 1, nth=met[place]))
+            met[place] += 1
     outside = sum(area is None for _point, area in placed)
     caption = _("Position of the municipality, not of an address. Outline: Natural Earth.")
     more = (
@@ -145,8 +149,12 @@ def map_svg(points: Sequence[Point], title: str, language: str) -> str:
     )
 
 
-def _marker(point: Point, project: _Projection, *, small: bool) -> str:
+def _marker(point: Point, project: _Projection, *, small: bool, nth: int) -> str:
+    """Draw a point; the second and later ones of one place stand around it, so that none hides another."""
     x, y = project(point.longitude, point.latitude)
+    if nth:
+        angle = nth * math.pi / 3
+        x, y = x + 8 * math.cos(angle), y + 8 * math.sin(angle)
     label, radius = escape(point.label), 4 if small else 6
     return (
         f'<a href="{escape(point.href)}" data-lat="{point.latitude}" data-lon="{point.longitude}" data-label="{label}">'

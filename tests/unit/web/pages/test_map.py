@@ -45,5 +45,12 @@ def test_a_point_outside_all_outlines_is_counted_not_drawn() -> None:
     assert "1 point lies outside the map." in svg
 
 
+def test_points_of_one_place_do_not_hide_each_other() -> None:
+    points = centres(
+        map_svg([PARIS, PARIS._replace(label="Second"), PARIS._replace(label="Third")], "x", "fr")
+    )
+    assert len({(round(x), round(y)) for x, y in points.values()}) == 3
+
+
 def test_without_a_point_there_is_no_map() -> None:
     assert map_svg([], "x", "fr") == ""
