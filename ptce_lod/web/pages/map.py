@@ -128,10 +128,10 @@ def map_svg(points: Sequence[Point], title: str, language: str) -> str:
     if overseas:
         height += tallest + 20
     met: Counter[tuple[float, float]] = Counter()
-    for point, area in placed:
-        if area is not None:
+    for point, home in placed:
+        if home is not None:
             place = (point.latitude, point.longitude)
-            body.append(_marker(point, boxes[area.name], small=len(points) > 1, nth=met[place]))
+            body.append(_marker(point, boxes[home.name], small=len(points) > 1, nth=met[place]))
             met[place] += 1
     outside = sum(area is None for _point, area in placed)
     caption = _("Position of the municipality, not of an address. Outline: Natural Earth.")
