@@ -145,9 +145,9 @@ def _convert(key: str, value: Any, where: str) -> Any:
         )
     kind = kinds[key]
     try:
-        if kind is int and not isinstance(value, bool):
-            return int(str(value).replace("_", ""))
-        return kind(value)
+        if isinstance(value, bool | list | dict):
+            raise TypeError
+        return int(str(value).replace("_", "")) if kind is int else kind(value)
     except (TypeError, ValueError) as error:
         raise SettingsError(f"{where}: {key} is {value!r}, expected {_KIND_NAMES[kind]}") from error
 

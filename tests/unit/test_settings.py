@@ -19,7 +19,7 @@ def test_each_layer_overrides_the_one_below(tmp_path: Path) -> None:
 
 
 def test_a_named_settings_file_must_be_there(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="nowhere.toml: cannot be read"):
+    with pytest.raises(SettingsError, match=r"nowhere\.toml: cannot be read"):
         load(environment={"PTCE_SETTINGS_FILE": str(tmp_path / "nowhere.toml")})
 
 
