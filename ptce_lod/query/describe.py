@@ -84,6 +84,7 @@ _LABEL_SET: Final = frozenset(LABELS)
 #: What a document says of everything it mentions: its labels, and what kind of actor it is.
 _LABEL_NAMES: Final = frozenset(str(node) for node in (*LABELS, ox.NamedNode(ns.PTCE + "actorType")))
 _CITED_NAMES: Final = frozenset(str(node) for node in CITED)
+_RDF_TYPE: Final = ox.NamedNode(ns.RDF + "type")
 _DERIVED_FROM: Final = ox.NamedNode(ns.PROV + "wasDerivedFrom")
 _IN_SCHEME: Final = ox.NamedNode(ns.SKOS + "inScheme")
 _TOTAL_ITEMS: Final = ox.NamedNode("http://www.w3.org/ns/hydra/core#totalItems")
@@ -151,7 +152,8 @@ class Describer:
         return self._subjects.quads([subject.value])
 
     def _describe_thing(self, thing: ox.NamedNode) -> Description | None:
-        own = self._of(thing)
+        # its class first, as a person writes it
+        own = sorted(self._of(thing), key=lambda quad: quad.predicate != _RDF_TYPE)
         if not own:
             return None
         graph = thing.value.startswith(self._addresses.base_iri + "graph/")
