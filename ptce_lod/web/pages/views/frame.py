@@ -77,11 +77,12 @@ def frame(reader: Reader) -> Frame:
 
 
 def _graphs(reader: Reader) -> list[str]:
+    """Return the graphs that state something about the thing, or point at it: members and figures have graphs of their own."""
     me = ox.NamedNode(reader.iri)
     return sorted(
         {
             graph_name.value
-            for subject, _predicate, _object, graph_name in reader.description.quads
-            if subject == me and isinstance(graph_name, ox.NamedNode)
+            for subject, _predicate, object_, graph_name in reader.description.quads
+            if (subject == me or object_ == me) and isinstance(graph_name, ox.NamedNode)
         }
     )
