@@ -14,12 +14,26 @@ import pyoxigraph as ox
 from ptce_lod import formats
 from ptce_lod.formats import Format
 from ptce_lod.iris import AddressSpace
-from ptce_lod.namespaces import DCAT, DCTERMS, FOAF, ONTOLOGY, RDF, SHAPES_DOCUMENT, SPDX, VOID, XSD
+from ptce_lod.namespaces import DCAT, DCTERMS, FOAF, ONTOLOGY, RDF, SHAPES_DOCUMENT, SKOS, SPDX, VOID, XSD
 from ptce_lod.serialize import serialize
 
 LICENCE: Final = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
 _EU: Final = "http://publications.europa.eu/resource/authority/"
 _IANA: Final = "https://www.iana.org/assignments/media-types/"
+
+#: Property → class of its values (DCAT-AP 3.0.1, ranges).
+_RANGES: Final = {
+    DCTERMS + "license": DCTERMS + "LicenseDocument",
+    DCTERMS + "language": DCTERMS + "LinguisticSystem",
+    DCTERMS + "accrualPeriodicity": DCTERMS + "Frequency",
+    DCTERMS + "spatial": DCTERMS + "Location",
+    DCTERMS + "conformsTo": DCTERMS + "Standard",
+    DCTERMS + "format": DCTERMS + "MediaTypeOrExtent",
+    DCAT + "mediaType": DCTERMS + "MediaType",
+    DCAT + "theme": SKOS + "Concept",
+    FOAF + "homepage": FOAF + "Document",
+    SPDX + "algorithm": SPDX + "ChecksumAlgorithm",
+}
 
 _TITLES: Final = {
     "catalog": ("Catalogue des données liées sur les PTCE", "Catalog of linked data on PTCE"),
@@ -81,6 +95,16 @@ class _Writer:
         self.add(subject, predicate, ox.Literal(texts[0], language="fr"))
         self.add(subject, predicate, ox.Literal(texts[1], language="en"))
 
+    def add_types(self) -> None:
+        """State the class of every node of an outside vocabulary: a validator that has not loaded that vocabulary needs it."""
+        classes = {
+            (quad.object.value, class_): None
+            for quad in self.quads
+            if (class_ := _RANGES.get(quad.predicate.value)) and isinstance(quad.object, ox.NamedNode)
+        }
+        for iri, class_ in classes:
+            self.add(iri, RDF + "type", class_)
+
     def typed(self, subject: str, predicate: str, text: str, datatype: str) -> None:
         self.add(subject, predicate, ox.Literal(text, datatype=ox.NamedNode(XSD + datatype)))
 
@@ -108,6 +132,7 @@ def write_catalog(
     w.add(everything, DCTERMS + "accrualPeriodicity", _EU + "frequency/IRREG")
     w.add(everything, DCTERMS + "spatial", _EU + "country/FRA")
     w.add(everything, DCAT + "theme", _EU + "data-theme/ECON")
+    w.both(_EU + "data-theme/ECON", SKOS + "prefLabel", ("Économie et finances", "Economy and finance"))
     w.add(everything, VOID + "sparqlEndpoint", service)
     _keywords(w, everything)
     for path in ("all.nq", "all.trig"):
@@ -121,6 +146,7 @@ def write_catalog(
     w.add(service, DCAT + "endpointURL", service)
     w.add(service, DCAT + "endpointDescription", service)
     w.add(service, DCAT + "servesDataset", everything)
+    w.add_types()
     return serialize(w.quads, formats.TURTLE, addresses.prefixes())
 
 
