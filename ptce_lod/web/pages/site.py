@@ -333,6 +333,12 @@ def search() -> AnyResponse:
     return response
 
 
+@blueprint.get("/logo")
+def logo() -> AnyResponse:
+    """Answer with the logo that the ontology names, ``https://w3id.org/ptce/logo``."""
+    return send_from_directory(STATIC, "logo.svg", max_age=86_400, conditional=True)
+
+
 @blueprint.get("/static/<path:path>")
 def static(path: str) -> AnyResponse:
     """Answer with a file of the site itself: style, scripts, images."""
