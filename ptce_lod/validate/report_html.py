@@ -56,10 +56,12 @@ def report_page(report: ValidationReport) -> str:
             f"<style>{_STYLE}</style>",
             "</head>",
             "<body>",
+            "<main>",
             '<h1>Rapport de validation / <span lang="en">Validation report</span></h1>',
             _pair(*verdict),
             _summary(report),
             *(_section(first, group) for first, group in report.by_shape()),
+            "</main>",
             "</body>",
             "</html>\n",
         )

@@ -132,6 +132,12 @@ def test_a_query_is_answered_under_the_form(page: Page) -> None:
     expect(page.locator("#result td")).to_have_text("95")
 
 
+def test_the_validation_report_is_styled_and_refused_nothing(page: Page) -> None:
+    page.goto("/report")
+    assert page.locator("main h1").count() == 1
+    assert page.evaluate("getComputedStyle(document.body).maxWidth") == "1120px"
+
+
 def test_a_file_is_downloaded(page: Page) -> None:
     page.goto("/")
     with page.expect_download() as download:

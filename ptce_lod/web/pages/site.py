@@ -334,8 +334,9 @@ def search() -> AnyResponse:
 
 
 @blueprint.get("/logo")
+@blueprint.get("/favicon.ico")
 def logo() -> AnyResponse:
-    """Answer with the logo that the ontology names, ``https://w3id.org/ptce/logo``."""
+    """Answer with the logo that the ontology names, ``https://w3id.org/ptce/logo``, and browsers ask for by themselves."""
     return send_from_directory(STATIC, "logo.svg", max_age=86_400, conditional=True)
 
 
