@@ -11,11 +11,12 @@
     ├ DataRejected           the data break a shape; carries the validation report
     ├ ValidationFailure      the validator could not conclude (SHACL's "failure", not a violation)
     ├ ReleaseError
-    │  ├ ReleaseNotFound · ReleaseLocked · ReleaseDamaged
+    │  ├ ReleaseNotFound · ReleaseLocked · ReleaseDamaged · StorageFull
     ├ QueryError
-    │  ├ MalformedQuery · QueryRefused · QueryTimedOut · ResultTooLarge · BackendUnavailable
+    │  ├ QueryTooLong · MalformedQuery · QueryRefused · QueryTimedOut · ResultTooLarge · BackendUnavailable
     └ RequestError
-       ├ NotAcceptable · UnsupportedMediaType · PreconditionFailed · ThingNotFound · ThingGone
+       ├ BadRequest · Unauthorized · Forbidden · NotAcceptable · UnsupportedMediaType · BodyTooLarge
+       └ PreconditionFailed · ThingNotFound · ThingGone
 
 Raise where the cause is known. Statuses are chosen only in ``web/problems.py``, exit codes only in ``cli.py``.
 """
@@ -24,7 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 
 class PtceError(Exception):
@@ -99,6 +100,10 @@ class _Report(Protocol):
     @property
     def conforms(self) -> bool: ...
 
+    def to_json(self) -> dict[str, Any]: ...
+
+    def to_turtle(self) -> bytes: ...
+
 
 class DataRejected(PtceError):
     """The data graph breaks a shape at severity Violation; ``report`` is the whole validation report."""
@@ -128,8 +133,20 @@ class ReleaseDamaged(ReleaseError):
     """A file of the release is missing or its checksum differs."""
 
 
+class StorageFull(ReleaseError):
+    """There is no room on the disk; nothing was changed."""
+
+
 class QueryError(PtceError):
-    """A query was not answered."""
+    """A query was not answered. ``limit`` is the name of the setting that stopped it, if one did."""
+
+    def __init__(self, message: str, *, hint: str = "", link: str = "", limit: str = "") -> None:
+        super().__init__(message, hint=hint, link=link)
+        self.limit = limit
+
+
+class QueryTooLong(QueryError):
+    """The text passed the limit on its length."""
 
 
 class MalformedQuery(QueryError):
@@ -161,6 +178,26 @@ class BackendUnavailable(QueryError):
 
 class RequestError(PtceError):
     """A request that cannot be answered as it stands."""
+
+
+class BadRequest(RequestError):
+    """A parameter or header is missing, repeated or malformed."""
+
+
+class Unauthorized(RequestError):
+    """The request carries no token, or one that is not known (RFC 6750)."""
+
+
+class Forbidden(RequestError):
+    """The request is understood and not allowed."""
+
+
+class BodyTooLarge(RequestError):
+    """The body passed a limit; ``limit`` is the name of the setting."""
+
+    def __init__(self, message: str, *, hint: str = "", link: str = "", limit: str = "") -> None:
+        super().__init__(message, hint=hint, link=link)
+        self.limit = limit
 
 
 class NotAcceptable(RequestError):

@@ -14,6 +14,7 @@ CONCEPT: Final = "https://w3id.org/ptce/concept/"
 SHAPES: Final = "https://w3id.org/ptce/shapes#"
 SHAPES_DOCUMENT: Final = "https://w3id.org/ptce/shapes"
 DATATYPE: Final = "https://w3id.org/ptce/datatype/"
+FUNCTION: Final = "https://w3id.org/ptce/function#"
 
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
@@ -39,6 +40,7 @@ LEGAL: Final = "http://www.w3.org/ns/legal#"
 FIXED_PREFIXES: Final[dict[str, str]] = {
     "ptce": PTCE,
     "ptcesh": SHAPES,
+    "ptcef": FUNCTION,
     "rdf": RDF,
     "rdfs": RDFS,
     "xsd": XSD,

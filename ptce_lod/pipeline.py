@@ -12,12 +12,13 @@ from typing import Final
 
 import rdflib
 
-from ptce_lod.errors import DataRejected, SourceError
+from ptce_lod.errors import DataRejected, ReleaseNotFound, SourceError
 from ptce_lod.ingest import source as sources
 from ptce_lod.ingest import vocabulary
 from ptce_lod.ingest.source import Source
 from ptce_lod.release.build import Candidate, Meta, Report, remove_leftovers
 from ptce_lod.release.layout import ReleaseLayout, VarLayout
+from ptce_lod.release.patch import Change, read_patch, write_patch
 from ptce_lod.release.publish import locked
 from ptce_lod.release.quads import graph_name, read_lines, without_graph
 from ptce_lod.settings import Settings
@@ -37,6 +38,7 @@ _GRAPH_TITLES: Final = {
     "shapes": {"fr": "Formes SHACL", "en": "SHACL shapes"},
     "derived": {"fr": "Énoncés déduits", "en": "Derived statements"},
     "catalog": {"fr": "Sources et graphes", "en": "Sources and graphs"},
+    "edits": {"fr": "Modifications en ligne", "en": "Edits made online"},
 }
 
 
@@ -50,14 +52,19 @@ class BuildResult:
     sources: int
     report: ValidationReport | None
     leftovers_removed: int
+    edits: int = 0
 
 
 def _silent(step: str, done: int, total: int) -> None:
     pass
 
 
-def build(settings: Settings, *, listener: Listener = _silent, validate: bool = True) -> BuildResult:
+def build(
+    settings: Settings, *, listener: Listener = _silent, validate: bool = True, keep_edits: bool = True
+) -> BuildResult:
     """Read every source, validate, write a release; nothing is published.
+
+    What writes changed in the published release is kept over the sources, unless ``keep_edits`` is false.
 
     ``validate=False`` is for measuring the other steps on data too large for the reference validator. Raises
     :class:`~ptce_lod.errors.SourceError` with the problems of all sources, :class:`~ptce_lod.errors.DataRejected` with the report, or
@@ -74,6 +81,9 @@ def build(settings: Settings, *, listener: Listener = _silent, validate: bool = 
             titles = _ingest(candidate, settings, opened, data_date, listener)
             listener("sort", 0, 0)
             candidate.sort()
+            edits = candidate.apply(_edits(settings, var, opened)) if keep_edits else Change()
+            if edits:
+                candidate.keep_edits(write_patch(edits))
             report = None
             if validate:
                 listener("validate", 0, 0)
@@ -85,8 +95,38 @@ def build(settings: Settings, *, listener: Listener = _silent, validate: bool = 
                         hint="`ptce-lod validate` explains each",
                     )
             meta = Meta(data_date, vocabulary.version(settings.ontology_dir), _listed(opened), titles)
-            layout, is_new = candidate.finish(meta, _kept(report), lambda step: listener(step, 0, 0))
-    return BuildResult(layout, is_new, layout.manifest()["quads"], len(opened), report, leftovers)
+            layout, is_new = candidate.finish(meta, kept_report(report), lambda step: listener(step, 0, 0))
+    number = len(edits.added) + len(edits.removed)
+    return BuildResult(layout, is_new, layout.manifest()["quads"], len(opened), report, leftovers, number)
+
+
+def _edits(settings: Settings, var: VarLayout, opened: Sequence[Source]) -> Change:
+    """Return what writes changed over the sources of the published release, in the words of the sources there are now.
+
+    A newer snapshot of a source has a graph of another name, and another deployment other addresses: the lines follow.
+    """
+    try:
+        published = var.published()
+    except ReleaseNotFound:
+        return Change()
+    edits = read_patch(published.edits)
+    if not edits:
+        return edits
+    manifest = published.manifest()
+    moved = {
+        f" <{former['graph']}> .": f" <{source.graph_name}> ."
+        for former in manifest["sources"]
+        for source in opened
+        if source.source_id == former["id"]
+    }
+    base = manifest["base_iri"]
+
+    def follow(line: str) -> str:
+        place = line.rindex(" <", 0, -3)
+        line = line[:place] + moved.get(line[place:], line[place:])
+        return line if base == settings.base_iri else line.replace(f"<{base}", f"<{settings.base_iri}")
+
+    return edits.mapped(follow)
 
 
 def _ingest(
@@ -100,6 +140,7 @@ def _ingest(
         candidate.extend(lines)
     for name in ("derived", "catalog"):
         titles[addresses.graph(name, data_date)] = _GRAPH_TITLES[name]
+    titles[addresses.graph("edits", "current")] = _GRAPH_TITLES["edits"]
     errors: list[SourceError] = []
     catalog = addresses.graph("catalog", data_date)
     for number, source in enumerate(opened):
@@ -121,7 +162,8 @@ def _listed(opened: Iterable[Source]) -> list[dict[str, str]]:
     ]
 
 
-def _kept(report: ValidationReport | None) -> Report:
+def kept_report(report: ValidationReport | None) -> Report:
+    """Return the forms of a validation report that a release keeps."""
     if report is None:
         return Report(b"", "", {})
     return Report(report.to_turtle(), report_page(report), report.counts())

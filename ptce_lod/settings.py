@@ -47,15 +47,30 @@ class Settings:
     query_timeout_seconds: float = 20.0
     #: Address space of one query worker beyond what it starts with, in bytes; 0: no cap. Not enforced on macOS.
     query_memory_bytes: int = 1_500_000_000
-    #: Longest result of one query, in bytes.
+    #: Longest result of one query, in bytes and in solutions; 0: no limit on solutions.
     query_result_bytes: int = 50_000_000
+    query_result_rows: int = 1_000_000
     #: Longest query text, in bytes, and deepest nesting of brackets in it.
     query_length_bytes: int = 100_000
     query_nesting: int = 100
-    #: Queries that may wait for a worker, per web process.
+    #: Queries that may wait for a worker, per web process, and queries of one client that may run or wait.
     query_queue_length: int = 16
-    #: Largest request body, in bytes.
-    body_bytes: int = 2_000_000
+    queries_per_client: int = 10
+    #: Memory for answers that are asked again, per web process, in bytes; 0: none.
+    cache_bytes: int = 64_000_000
+    #: Largest request body as it is sent, and after decompression, in bytes.
+    body_bytes: int = 10_000_000
+    body_decompressed_bytes: int = 50_000_000
+    #: Longest request line and headers together, and longest address, in bytes.
+    header_bytes: int = 65_536
+    url_bytes: int = 32_768
+    #: Proxies in front of the server that set X-Forwarded-For, 0 to 10: their number tells which address is the client's.
+    trusted_proxies: int = 0
+    #: File of the tokens that allow writing; empty: nobody may write.
+    tokens_file: str = ""
+    #: Deadline of one write, validation and release included, in seconds, and address space of the step that runs it, in bytes.
+    write_timeout_seconds: float = 300.0
+    write_memory_bytes: int = 4_000_000_000
     #: Items on one page of a list, 1 to 1000.
     page_size: int = 50
     #: Releases that ``prune`` keeps, at least 1.
@@ -75,6 +90,17 @@ class Settings:
         if self.default_language not in ("fr", "en"):
             raise SettingsError(f"default_language is {self.default_language!r}, expected 'fr' or 'en'")
 
+    def to_values(self) -> dict[str, Any]:
+        """Return the settings as values of JSON, for another process of ours."""
+        return {name: str(v) if isinstance(v, Path) else v for name, v in dataclasses.asdict(self).items()}
+
+    @classmethod
+    def from_values(cls, values: Mapping[str, Any]) -> Settings:
+        """Return the settings that :meth:`to_values` wrote."""
+        kinds = get_type_hints(cls)
+        fields: dict[str, Any] = {n: Path(v) if kinds[n] is Path else v for n, v in values.items()}
+        return cls(**fields)
+
     @cached_property
     def addresses(self) -> AddressSpace:
         """The addresses of this deployment."""
@@ -91,8 +117,17 @@ _RANGES: Final[dict[str, tuple[float, float]]] = {
     "query_result_bytes": (1000, 2**40),
     "query_length_bytes": (100, 10_000_000),
     "query_nesting": (1, 1000),
+    "query_result_rows": (0, 2**40),
     "query_queue_length": (0, 10_000),
+    "queries_per_client": (1, 10_000),
+    "cache_bytes": (0, 2**40),
     "body_bytes": (1000, 2**40),
+    "body_decompressed_bytes": (1000, 2**40),
+    "header_bytes": (4096, 10_000_000),
+    "url_bytes": (1000, 10_000_000),
+    "trusted_proxies": (0, 10),
+    "write_timeout_seconds": (1, 86_400),
+    "write_memory_bytes": (0, 2**46),
     "page_size": (1, 1000),
     "keep_releases": (1, 10_000),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -34,12 +35,13 @@ def _release(var: VarLayout, name: str | None) -> ReleaseLayout:
     type=click.Path(path_type=Path),
     help="Where to write the HTML report when the data are rejected.",
 )
-def build(run: Run, publish_it: bool, rejected_report: Path | None) -> None:
-    """Read the sources, validate, write a release. What is published stays."""
+@click.option("--without-edits", is_flag=True, help="Drop what was changed by writes over HTTP.")
+def build(run: Run, publish_it: bool, rejected_report: Path | None, without_edits: bool) -> None:
+    """Read the sources, validate, write a release. What is published stays; edits made over HTTP are kept."""
     started = time.monotonic()
     try:
         with run.output.progress() as listener:
-            result = pipeline.build(run.settings, listener=listener)
+            result = pipeline.build(run.settings, listener=listener, keep_edits=not without_edits)
     except DataRejected as error:
         if isinstance(error.report, ValidationReport):
             click.echo(error.report.to_text(), err=True)
@@ -51,12 +53,13 @@ def build(run: Run, publish_it: bool, rejected_report: Path | None) -> None:
     run.output.result(
         f"{'built' if result.is_new else 'unchanged'}: release {result.layout.release_id}, {result.quads} quads from {result.sources} "
         f"sources, {counts.get('violations', 0)} violations, {counts.get('warnings', 0)} warnings, {counts.get('infos', 0)} remarks, "
-        f"in {seconds:.1f} s",
+        f"{f'{result.edits} edits kept, ' if result.edits else ''}in {seconds:.1f} s",
         release=result.layout.release_id,
         new=result.is_new,
         quads=result.quads,
         sources=result.sources,
         report=dict(counts),
+        edits=result.edits,
         seconds=round(seconds, 3),
         leftovers_removed=result.leftovers_removed,
     )
@@ -98,7 +101,8 @@ def releases(run: Run) -> None:
     """List the releases, the published one marked by *."""
     var = _var(run)
     current = var.published().release_id if var.current.is_symlink() else None
-    published = {entry.release_id: entry.at for entry in publishing.publications(var)}
+    entries = {entry.release_id: entry for entry in publishing.publications(var)}
+    published = {release_id: entry.at for release_id, entry in entries.items()}
     layouts = sorted(var.all_releases(), key=lambda r: (published.get(r.release_id, ""), r.release_id))
     facts = []
     for layout in layouts:
@@ -111,6 +115,7 @@ def releases(run: Run) -> None:
                 "quads": manifest["quads"],
                 "data_date": manifest["data_date"],
                 "published": at or None,
+                **_write_of(entries.get(layout.release_id)),
             }
         )
     if run.output.as_json:
@@ -119,8 +124,20 @@ def releases(run: Run) -> None:
     for fact in facts:
         mark = "*" if fact["current"] else " "
         when = f"published {fact['published']}" if fact["published"] else "never published"
-        click.echo(f"{mark} {fact['release']}  {fact['quads']:>9} quads  data of {fact['data_date']}  {when}")
+        click.echo(
+            f"{mark} {fact['release']}  {fact['quads']:>9} quads  data of {fact['data_date']}  {when}{_by(fact)}"
+        )
     run.output.note(f"{len(facts)} releases in {var.releases}")
+
+
+def _write_of(entry: publishing.Publication | None) -> dict[str, str | int]:
+    if entry is None or not entry.by:
+        return {}
+    return {"by": entry.by, "added": entry.added, "removed": entry.removed}
+
+
+def _by(fact: dict[str, Any]) -> str:
+    return f" by {fact['by']}: +{fact['added']} -{fact['removed']}" if "by" in fact else ""
 
 
 @command(cli)

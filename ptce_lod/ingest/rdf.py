@@ -53,8 +53,13 @@ class RdfContent:
             )
 
 
-def read_rdf(data: bytes, format_: Format, *, path: str, base_iri: str | None = None) -> RdfContent:
-    """Return the quads of ``data`` and every problem found; ``path`` names it in messages. Never raises for bad input."""
+def read_rdf(
+    data: bytes, format_: Format, *, path: str, base_iri: str | None = None, judge: bool = True
+) -> RdfContent:
+    """Return the quads of ``data`` and every problem found; ``path`` names it in messages. Never raises for bad input.
+
+    With ``judge`` off, what the syntax admits is let pass: ill-typed literals, cycles of blank nodes.
+    """
     content = RdfContent(path)
     refusal = _refusal(data, format_)
     if refusal is not None:
@@ -68,7 +73,8 @@ def read_rdf(data: bytes, format_: Format, *, path: str, base_iri: str | None = 
                 content.problems.append(_syntax_problem(path, item))
         else:
             content.quads.append(item)
-    content.problems.extend(_content_problems(path, content.quads, base_is_missing=base_iri is None))
+    if judge:
+        content.problems.extend(_content_problems(path, content.quads, base_is_missing=base_iri is None))
     return content
 
 

@@ -7,7 +7,7 @@ Two kinds of question: trusted look-ups made by our own code (``describe``, ``la
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import IO, Any, Final, NamedTuple, Protocol
@@ -110,12 +110,18 @@ class ThingSummary(NamedTuple):
 
 @dataclass(frozen=True)
 class QueryRequest:
-    """A public query. ``timeout_seconds`` never lengthens the deadline of the settings."""
+    """A public query.
+
+    ``timeout_seconds`` never lengthens the deadline of the settings; ``project_prefixes`` says whether our prefixes are known without
+    declaration; ``client`` tells clients apart, of whom each has a share of the queue ("" has no bounds).
+    """
 
     text: str
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     timeout_seconds: float | None = None
+    project_prefixes: bool = True
+    client: str = ""
 
 
 @dataclass(frozen=True)
@@ -171,13 +177,18 @@ class Backend(Protocol):
         ...
 
     def query(
-        self, request: QueryRequest, *, select: Sequence[Format], graph: Sequence[Format]
+        self,
+        request: QueryRequest,
+        *,
+        select: Sequence[Format],
+        graph: Sequence[Format],
+        abandoned: Callable[[], bool] = ...,
     ) -> QueryAnswer:
         """Answer a public query.
 
         ``select`` and ``graph`` are the formats the client accepts, best first, for SELECT/ASK and CONSTRUCT/DESCRIBE; which
-        applies is known once the query is parsed. Raises a :class:`~ptce_lod.errors.QueryError`, or
-        :class:`~ptce_lod.errors.NotAcceptable` when the list that applies is empty.
+        applies is known once the query is parsed. ``abandoned`` says whether the client is gone. Raises a
+        :class:`~ptce_lod.errors.QueryError`, or :class:`~ptce_lod.errors.NotAcceptable` when the list that applies is empty.
         """
         ...
 

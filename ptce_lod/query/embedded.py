@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -26,6 +26,7 @@ from ptce_lod.query.backend import (
 )
 from ptce_lod.query.database import ReadOnlyDatabase
 from ptce_lod.query.describe import Describer
+from ptce_lod.query.process import never
 from ptce_lod.query.scan import scan
 from ptce_lod.query.subjects import SubjectIndex
 from ptce_lod.query.workers import WorkerPool
@@ -136,7 +137,12 @@ class EmbeddedBackend:
         return self._index.search(text, offset, limit)
 
     def query(
-        self, request: QueryRequest, *, select: Sequence[Format], graph: Sequence[Format]
+        self,
+        request: QueryRequest,
+        *,
+        select: Sequence[Format],
+        graph: Sequence[Format],
+        abandoned: Callable[[], bool] = never,
     ) -> QueryAnswer:
         """Answer a public query in a worker, once the scan let it pass."""
         settings = self._settings
@@ -144,14 +150,14 @@ class EmbeddedBackend:
             if not is_absolute_iri(iri):
                 raise MalformedQuery(f"the name of a graph must be an absolute IRI, not {iri!r}")
         found = scan(request.text, length_bytes=settings.query_length_bytes, nesting=settings.query_nesting)
-        return self._workers().run(request, found, select=select, graph=graph)
+        return self._workers().run(request, found, select=select, graph=graph, abandoned=abandoned)
 
     def _workers(self) -> WorkerPool:
         with self._lock:
             if self._closed:
                 raise BackendUnavailable("the server is stopping")
             if self._pool is None:
-                self._pool = WorkerPool(self._layout.store, self._settings)
+                self._pool = WorkerPool(self._layout.store, self._settings, self._layout.search_index)
             return self._pool
 
     def start_workers(self) -> None:

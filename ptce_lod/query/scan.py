@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from ptce_lod.errors import QueryRefused
+from ptce_lod.errors import QueryRefused, QueryTooLong
 
 _BASE: Final = (
     "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f\u2c00-\u2fef"
@@ -50,13 +50,23 @@ _LONG_QUOTES: Final = 400
 _UNARY: Final = frozenset("!^+-")
 
 
+#: Functions that give another value at each call.
+_VOLATILE_CALL: Final = re.compile(r"(?:NOW|RAND|UUID)\s*\(", re.IGNORECASE)
+
+
 class Scan(NamedTuple):
-    """What the scan learned. ``has_dataset_clause``: the query names its dataset itself, by ``FROM``."""
+    """What the scan learned.
 
-    has_dataset_clause: bool
+    ``has_dataset_clause``: the query names its dataset itself, by ``FROM``; ``is_volatile``: two runs of it may differ.
+    """
+
+    has_dataset_clause: bool = False
+    is_volatile: bool = False
 
 
-class _Token(NamedTuple):
+class Token(NamedTuple):
+    """A token of the grammar with its place in the text; ``kind`` is the name of a group of the pattern."""
+
     kind: str
     text: str
     start: int
@@ -66,26 +76,42 @@ class _Token(NamedTuple):
 def scan(text: str, *, length_bytes: int, nesting: int) -> Scan:
     """Look over a query; return what it says of its dataset.
 
-    Raises :class:`QueryRefused` with line and column for ``SERVICE``, for brackets or runs of unary operators deeper than ``nesting``, and
-    for more than ``length_bytes`` bytes of UTF-8.
+    Raises :class:`QueryRefused` with line and column for ``SERVICE`` and for brackets or runs of unary operators deeper than ``nesting``,
+    :class:`QueryTooLong` for more than ``length_bytes`` bytes of UTF-8.
     """
     if len(text) > length_bytes or len(text.encode("utf-8", "surrogatepass")) > length_bytes:
-        raise QueryRefused(
+        raise QueryTooLong(
             f"the query is longer than {length_bytes} bytes",
             hint="ask for less, or take a dump: /catalog lists them",
+            limit="query_length_bytes",
         )
     if text.count("'''") + text.count('"""') > _LONG_QUOTES:
         raise QueryRefused(
             f"the query holds more than {_LONG_QUOTES} triple quotation marks",
             hint="write strings with single quotation marks",
         )
-    has_dataset_clause = _check_nesting(text, nesting)
+    return check(text, nesting)
+
+
+def may_vary(text: str) -> bool:
+    """Say whether two runs of a query may differ: it seems to call ``NOW``, ``RAND``, ``UUID`` or ``STRUUID``."""
+    return _VOLATILE_CALL.search(text) is not None
+
+
+def check(text: str, nesting: int) -> Scan:
+    """Look over a text of any length, query or update; raise :class:`QueryRefused` as :func:`scan` does."""
+    found = _check_nesting(text, nesting)
     _check_services(text)
     # The engine decodes escapes only inside strings, names and IRIs; the specification, everywhere. Neither reading may call out.
-    decoded = _ESCAPE.sub(_decode, text)
+    decoded = decode_escapes(text)
     if decoded != text:
         _check_services(decoded)
-    return Scan(has_dataset_clause)
+    return found
+
+
+def decode_escapes(text: str) -> str:
+    """Return ``text`` with codepoint escapes decoded everywhere. Source: SPARQL 1.1 section 19.2."""
+    return _ESCAPE.sub(_decode, text)
 
 
 def line_and_column(text: str, offset: int) -> tuple[int, int]:
@@ -102,7 +128,7 @@ def _decode(match: re.Match[str]) -> str:
     return chr(number) if number <= 0x10FFFF else match[0]
 
 
-def _tokens(text: str, start: int = 0) -> Iterator[_Token]:
+def tokens(text: str, start: int = 0) -> Iterator[Token]:
     """Yield the tokens from ``start``, white space and comments left out; ``<`` opens an IRI where it can.
 
     Ends at a quotation mark that opens no string and at a stray backslash: no parser gets past either, and looking for the end of
@@ -112,13 +138,13 @@ def _tokens(text: str, start: int = 0) -> Iterator[_Token]:
         if match.lastgroup == "other" and match[0] in "'\"\\":
             return
         if match.lastgroup != "space":
-            yield _Token(match.lastgroup or "", match[0], match.start(), match.end())
+            yield Token(match.lastgroup or "", match[0], match.start(), match.end())
 
 
-def _check_nesting(text: str, nesting: int) -> bool:
+def _check_nesting(text: str, nesting: int) -> Scan:
     depth = run = 0
     has_dataset_clause = False
-    for token in _tokens(text):
+    for token in tokens(text):
         if token.text in _OPENING:
             depth += 1
         elif token.text in _CLOSING:
@@ -126,11 +152,12 @@ def _check_nesting(text: str, nesting: int) -> bool:
         run = run + 1 if token.text in _UNARY else 0
         if depth > nesting or run > nesting:
             what = "brackets are" if depth > nesting else "operators are"
-            raise _refusal(
+            raise refusal(
                 text, token.start, f"{what} nested deeper than {nesting}", "write the query flatter"
             )
-        has_dataset_clause |= token.kind in ("word", "prefixed_name") and token.text[:4].upper() == "FROM"
-    return has_dataset_clause
+        if token.kind in ("word", "prefixed_name"):
+            has_dataset_clause |= token.text[:4].upper() == "FROM"
+    return Scan(has_dataset_clause, may_vary(text))
 
 
 def _check_services(text: str) -> None:
@@ -144,17 +171,17 @@ def _check_services(text: str) -> None:
     waiting, seen = [0], set[tuple[int, bool]]()
     while waiting:
         after_graph, previous_slash = False, -1
-        for token in _tokens(text, waiting.pop()):
+        for token in tokens(text, waiting.pop()):
             if (token.start, after_graph) in seen:
                 break
             seen.add((token.start, after_graph))
             budget -= token.end - token.start
             if budget < 0:
-                raise _refusal(text, token.start, "it can be read in too many ways", "put spaces around <")
+                raise refusal(text, token.start, "it can be read in too many ways", "put spaces around <")
             if token.text == "/" and previous_slash == token.start:
                 break  # "//" is nowhere in the grammar: this reading took an IRI apart
             if _calls_service(text, token, after_graph):
-                raise _refusal(
+                raise refusal(
                     text,
                     token.start,
                     "SERVICE is not allowed: this server makes no outgoing requests",
@@ -166,7 +193,7 @@ def _check_services(text: str) -> None:
             after_graph = token.text.upper() == "GRAPH"
 
 
-def _calls_service(text: str, token: _Token, after_graph: bool) -> bool:
+def _calls_service(text: str, token: Token, after_graph: bool) -> bool:
     """Say whether a parser without word boundaries could read ``SERVICE`` at ``token``."""
     if token.kind == "word":
         if not _SERVICE.search(token.text):
@@ -184,6 +211,7 @@ def _after(text: str, offset: int) -> str:
     return text[end : end + 1]
 
 
-def _refusal(text: str, offset: int, message: str, hint: str) -> QueryRefused:
+def refusal(text: str, offset: int, message: str, hint: str) -> QueryRefused:
+    """Return the error that refuses what stands at ``offset``, with line and column."""
     line, column = line_and_column(text, offset)
     return QueryRefused(f"line {line}, column {column}: {message}", hint=hint)

@@ -1,32 +1,26 @@
 """The program of a query worker: opens the release read-only and answers one public query at a time, until its socket closes.
 
-Run by ``workers.py`` as a process of its own, so that it can be killed. Imports little: it starts in some 60 ms.
-
-Messages on the socket are a length (4 bytes, big-endian) and that many bytes of JSON. The first configures; each other is a query.
-A reply holds the answer when that is short; else the descriptor of the file with the answer, already unlinked, follows it.
+Run by ``workers.py`` as a process of its own, so that it can be killed. Imports little: it starts in some 60 ms. The first message on
+the socket configures; each other is a query.
 """
 
 from __future__ import annotations
 
-import base64
 import errno
-import json
 import os
 import re
 import socket
-import struct
 import sys
-import tempfile
 import threading
 from queue import SimpleQueue
-from typing import IO, Any, Final
+from typing import Any, Final
 
 import pyoxigraph as ox
 
 from ptce_lod.query.confinement import forbid_network, limit_file_size, limit_memory
+from ptce_lod.query.functions import Functions, text_functions
+from ptce_lod.query.messages import INLINE_BYTES, Spool, TooLarge, receive, send, send_answer
 
-#: Answers up to this size travel inside the reply, in bytes.
-INLINE_BYTES: Final = 32_768
 _RESULTS: Final = {
     "json": ox.QueryResultsFormat.JSON,
     "xml": ox.QueryResultsFormat.XML,
@@ -41,54 +35,11 @@ _GRAPHS: Final = {
     "jsonld": ox.RdfFormat.JSON_LD,
     "rdfxml": ox.RdfFormat.RDF_XML,
 }
+#: What ends a solution in each syntax, or parts it from the next.
+_ROW_ENDS: Final = {"json": b"},{", "xml": b"</result>", "csv": b"\r\n", "tsv": b"\n"}
 _POSITION: Final = re.compile(r"error at (\d+):(\d+): *(.*)", re.DOTALL)
 #: How much of the engine's list of expected tokens reaches a reader, in characters.
 _MESSAGE_LENGTH: Final = 300
-
-
-class _Full(Exception):
-    """The answer passed its limit."""
-
-
-class _Spool:
-    """A file that holds no more than ``limit`` bytes; stays in memory while short."""
-
-    def __init__(self, limit: int) -> None:
-        self.file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=INLINE_BYTES)  # noqa: SIM115
-        self.size = 0
-        self._limit = limit
-
-    def write(self, data: bytes) -> int:
-        self.size += len(data)
-        if self.size > self._limit:
-            raise _Full
-        return self.file.write(data)
-
-    def flush(self) -> None:
-        self.file.flush()
-
-
-def send(connection: socket.socket, message: dict[str, Any]) -> None:
-    """Send one message."""
-    data = json.dumps(message).encode()
-    connection.sendall(struct.pack(">I", len(data)) + data)
-
-
-def receive(connection: socket.socket) -> dict[str, Any]:
-    """Return the next message; EOFError when the other side is gone."""
-    (length,) = struct.unpack(">I", _exactly(connection, 4))
-    message: dict[str, Any] = json.loads(_exactly(connection, length))
-    return message
-
-
-def _exactly(connection: socket.socket, length: int) -> bytes:
-    parts = bytearray()
-    while len(parts) < length:
-        part = connection.recv(min(length - len(parts), 1 << 20))
-        if not part:
-            raise EOFError
-        parts += part
-    return bytes(parts)
 
 
 def main(descriptor: int) -> None:
@@ -98,11 +49,12 @@ def main(descriptor: int) -> None:
     limit_file_size(configuration["result_bytes"] + INLINE_BYTES)
     forbid_network()
     store = ox.Store.read_only(configuration["store"])
+    functions = text_functions(configuration["search_index"])
     limit_memory(configuration["memory_bytes"])
     requests: SimpleQueue[dict[str, Any]] = SimpleQueue()
     threading.Thread(target=_listen, args=(connection, requests), daemon=True).start()
     while True:
-        _reply(connection, store, configuration, requests.get())
+        reply(connection, store, configuration, functions, requests.get())
 
 
 def _listen(connection: socket.socket, requests: SimpleQueue[dict[str, Any]]) -> None:
@@ -114,32 +66,42 @@ def _listen(connection: socket.socket, requests: SimpleQueue[dict[str, Any]]) ->
         os._exit(0)
 
 
-def _reply(
-    connection: socket.socket, store: ox.Store, configuration: dict[str, Any], request: dict[str, Any]
+def reply(
+    connection: socket.socket,
+    store: ox.Store,
+    configuration: dict[str, Any],
+    functions: Functions,
+    request: dict[str, Any],
 ) -> None:
-    spool = _Spool(configuration["result_bytes"])
+    """Answer one query on ``connection``: with the result, or with what went wrong."""
+    spool = Spool(configuration["result_bytes"], configuration["result_rows"])
     with spool.file:
         try:
-            name = _answer(store, configuration, request, spool)
+            name = _answer(store, configuration, functions, request, spool)
         except Exception as error:
-            send(connection, _failure(error))
+            send(connection, failure(error))
             return
-        reply: dict[str, Any] = {"format": name, "size": spool.size}
         if not name:
             send(connection, {"failure": "not-acceptable", "message": ""})
-        elif spool.size <= INLINE_BYTES:
-            spool.file.seek(0)
-            reply["body"] = base64.b64encode(spool.file.read()).decode()
-            send(connection, reply)
-        else:
-            spool.file.flush()
-            send(connection, reply)
-            socket.send_fds(connection, [b"F"], [spool.file.fileno()])
+            return
+        send_answer(connection, {"format": name, "size": spool.size}, spool)
 
 
-def _answer(store: ox.Store, configuration: dict[str, Any], request: dict[str, Any], spool: _Spool) -> str:
+def _answer(
+    store: ox.Store,
+    configuration: dict[str, Any],
+    functions: Functions,
+    request: dict[str, Any],
+    spool: Spool,
+) -> str:
     """Write the answer to ``spool``; return the name of its format, empty when no accepted one fits the kind of query."""
-    results = store.query(request["text"], **_dataset(request), **_syntax(configuration))
+    functions.clear()
+    results = store.query(
+        request["text"],
+        **_dataset(request),
+        **syntax(configuration, request),
+        custom_functions=functions.table,
+    )
     output: Any = spool
     if isinstance(results, ox.QueryTriples):
         if not request["graph"]:
@@ -150,6 +112,7 @@ def _answer(store: ox.Store, configuration: dict[str, Any], request: dict[str, A
         if not request["select"]:
             return ""
         name = request["select"][0]
+        spool.row_end = _ROW_ENDS[name]
         results.serialize(output, format=_RESULTS[name])
     return str(name)
 
@@ -165,13 +128,18 @@ def _dataset(request: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
-def _syntax(configuration: dict[str, Any]) -> dict[str, Any]:
-    return {"base_iri": configuration["base_iri"], "prefixes": configuration["prefixes"]}
+def syntax(configuration: dict[str, Any], request: dict[str, Any]) -> dict[str, Any]:
+    """Return base IRI and prefixes known without declaration."""
+    prefixes = configuration["prefixes"] if request.get("prefixes", True) else {}
+    return {"base_iri": configuration["base_iri"], "prefixes": prefixes}
 
 
-def _failure(error: Exception) -> dict[str, Any]:
-    if isinstance(error, _Full) or (isinstance(error, OSError) and error.errno == errno.EFBIG):
-        return {"failure": "too-large", "message": ""}
+def failure(error: Exception) -> dict[str, Any]:
+    """Return the message that tells of ``error``: its kind, and line and column of a syntax error."""
+    if isinstance(error, TooLarge):
+        return {"failure": "too-large", "limit": error.limit, "message": ""}
+    if isinstance(error, OSError) and error.errno == errno.EFBIG:
+        return {"failure": "too-large", "limit": "bytes", "message": ""}
     if isinstance(error, MemoryError):
         return {"failure": "memory", "message": ""}
     if isinstance(error, SyntaxError):

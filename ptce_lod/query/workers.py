@@ -1,154 +1,90 @@
-"""Public SPARQL in processes that can be killed: deadline, memory cap, byte cap, bounded queue.
+"""Public SPARQL in processes that can be killed: deadline, memory cap, caps on the result, bounded queue, a share for each client.
 
 The engine can be neither interrupted nor given a deadline, so each query runs in a worker process, and the worker is killed when
-the deadline passes. The answer is complete, in an unlinked file, before the caller hears of it: a cut query is never half an answer.
-See docs/decisions/0003-killable-query-workers.md.
+the deadline passes or nobody waits for the answer any more. The answer is complete, in an unlinked file, before the caller hears of it:
+a cut query is never half an answer. See docs/decisions/0003-killable-query-workers.md.
 """
 
 from __future__ import annotations
 
-import base64
-import io
-import os
-import signal
-import socket
-import subprocess
-import sys
-import tempfile
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from ptce_lod import formats
 from ptce_lod.errors import (
     BackendUnavailable,
     MalformedQuery,
     NotAcceptable,
-    QueryError,
+    PtceError,
+    QueryRefused,
     QueryTimedOut,
     ResultTooLarge,
 )
 from ptce_lod.formats import Format
-from ptce_lod.query import worker as protocol
+from ptce_lod.query.answers import FinishedAnswer, Flights
 from ptce_lod.query.backend import QueryAnswer, QueryRequest
+from ptce_lod.query.process import Abandoned, Died, WorkerProcess, never
 from ptce_lod.query.scan import Scan
 from ptce_lod.settings import Settings
 
-_PACKAGE_ROOT: Final = str(Path(__file__).resolve().parents[2])
-_PROGRAM: Final = "import sys; sys.path.insert(0, sys.argv[2]); from ptce_lod.query.worker import main; main(int(sys.argv[1]))"
-_SMALLER_HINT: Final = "ask for less (LIMIT, a narrower pattern), or take a dump: /catalog lists them"
-
-
-class _Died(Exception):
-    """The worker ended before it replied; ``reason`` is in words."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-class _Worker:
-    """One child process and the socket to it."""
-
-    def __init__(self, configuration: Mapping[str, Any]) -> None:
-        ours, theirs = socket.socketpair()
-        self._connection = ours
-        self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 # read after the process died
-        with theirs:
-            # A session of its own: Ctrl-C in a terminal reaches the server, which ends its workers in order.
-            self._process = subprocess.Popen(
-                [sys.executable, "-c", _PROGRAM, str(theirs.fileno()), _PACKAGE_ROOT],
-                pass_fds=(theirs.fileno(),),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=self._errors,
-                start_new_session=True,
-            )
-        protocol.send(ours, dict(configuration))
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
-
-    def ask(self, request: dict[str, Any], deadline: float) -> tuple[dict[str, Any], IO[bytes] | None]:
-        """Return the reply and the file with the answer. Raises TimeoutError at ``deadline`` (monotonic seconds), or :class:`_Died`."""
-        try:
-            self._allow(deadline)
-            protocol.send(self._connection, request)
-            reply = protocol.receive(self._connection)
-            if "failure" in reply:
-                return reply, None
-            if "body" in reply:
-                return reply, io.BytesIO(base64.b64decode(reply["body"]))
-            self._allow(deadline)
-            _, descriptors, _, _ = socket.recv_fds(self._connection, 1, 1)
-            body = os.fdopen(descriptors[0], "rb")
-            body.seek(0)  # the offset is shared with the worker, which has written to the end
-            return reply, body
-        except TimeoutError:
-            raise
-        except (EOFError, OSError, IndexError) as error:
-            raise _Died(self._last_words()) from error
-
-    def _allow(self, deadline: float) -> None:
-        self._connection.settimeout(max(deadline - time.monotonic(), 0.001))
-
-    def _last_words(self) -> str:
-        try:
-            status = self._process.wait(timeout=1)
-        except subprocess.TimeoutExpired:
-            return "the engine closed its connection"
-        if self._errors.closed:
-            return "the server is stopping"
-        self._errors.seek(max(0, self._errors.seek(0, os.SEEK_END) - 2000))
-        said = self._errors.read().decode("utf-8", "replace")
-        if "overflowed its stack" in said or status == -signal.SIGSEGV:
-            return "the query is nested too deeply for the engine"
-        if (
-            "memory allocation" in said
-            or "MemoryError" in said
-            or status in (-signal.SIGKILL, -signal.SIGABRT)
-        ):
-            return "the query needed more memory than one query may use"
-        return f"the engine ended unexpectedly (status {status}): {said.strip()[-300:]}"
-
-    def close(self) -> None:
-        """Kill the process, wait for its end, close the files."""
-        self._process.kill()
-        self._process.wait()
-        self._connection.close()
-        self._errors.close()
+_MODULE: Final = "ptce_lod.query.worker"
+SMALLER_HINT: Final = "ask for less (LIMIT, a narrower pattern), or take a dump: /catalog lists them"
+_LATER_HINT: Final = "try again in a moment"
 
 
 class WorkerPool:
     """Workers on one store. Safe to use from many threads. Starts its workers at once; a dead one is replaced by itself."""
 
-    def __init__(self, store: Path, settings: Settings) -> None:
+    def __init__(self, store: Path, settings: Settings, search_index: Path | None = None) -> None:
         self._settings = settings
         self._configuration = {
             "store": str(store.resolve()),
+            "search_index": "" if search_index is None else str(search_index.resolve()),
             "base_iri": settings.base_iri,
             "prefixes": settings.addresses.prefixes(),
             "memory_bytes": settings.query_memory_bytes,
             "result_bytes": settings.query_result_bytes,
+            "result_rows": settings.query_result_rows,
         }
+        self._flights = Flights()
         self._free = threading.Condition()
+        self._clients: Counter[str] = Counter()
         self._waiting = 0
         self._closed = False
-        self._idle = [_Worker(self._configuration) for _ in range(settings.query_workers)]
+        self._idle = [self._worker() for _ in range(settings.query_workers)]
         self._all = set(self._idle)
+
+    def _worker(self) -> WorkerProcess:
+        return WorkerProcess(_MODULE, self._configuration)
 
     def pids(self) -> list[int]:
         """Return the process ids of the workers there are now."""
         with self._free:
             return sorted(worker.pid for worker in self._all)
 
+    @property
+    def joined(self) -> int:
+        """Number of queries so far that were answered by the run of an identical one."""
+        return self._flights.joined
+
     def run(
-        self, request: QueryRequest, scan: Scan, *, select: Sequence[Format], graph: Sequence[Format]
+        self,
+        request: QueryRequest,
+        scan: Scan,
+        *,
+        select: Sequence[Format],
+        graph: Sequence[Format],
+        abandoned: Callable[[], bool] = never,
     ) -> QueryAnswer:
-        """Answer ``request`` in a worker; time spent waiting for one counts. Raises what ``Backend.query`` documents."""
+        """Answer ``request`` in a worker; time spent waiting for one counts. Raises what ``Backend.query`` documents.
+
+        ``abandoned`` says whether the client is gone: then the worker is killed, and :class:`Abandoned` raised.
+        """
         limit = self._settings.query_timeout_seconds
         seconds = min(request.timeout_seconds or limit, limit)
         deadline = time.monotonic() + seconds
@@ -156,84 +92,116 @@ class WorkerPool:
             "text": request.text,
             "default_graphs": request.default_graphs,
             "named_graphs": request.named_graphs,
-            "has_dataset_clause": scan.has_dataset_clause,
-            "select": [f.name for f in select],
-            "graph": [f.name for f in graph],
+            "prefixes": request.project_prefixes,
+            "select": [f.name for f in select[:1]],
+            "graph": [f.name for f in graph[:1]],
         }
-        worker = self._take(deadline)
+
+        def answer(everybody_left: Callable[[], bool]) -> FinishedAnswer:
+            return self._answer(message, seconds, deadline, everybody_left)
+
+        with self._share(request.client):
+            if scan.is_volatile:  # RAND(), NOW() …: two runs differ, and each client is owed its own
+                finished = answer(abandoned)
+                try:
+                    return finished.open()
+                finally:
+                    finished.close()
+            key = (*(tuple(v) if isinstance(v, list) else v for v in message.values()), seconds)
+            return self._flights.run(key, answer, deadline, abandoned)
+
+    def _answer(
+        self,
+        message: Mapping[str, Any],
+        seconds: float,
+        deadline: float,
+        abandoned: Callable[[], bool],
+    ) -> FinishedAnswer:
+        worker = self._take(deadline, abandoned)
         try:
-            reply, body = worker.ask(message, deadline)
+            reply, body = worker.ask(message, deadline, abandoned)
         except BaseException as error:
             self._replace(worker)
             if isinstance(error, TimeoutError):
                 raise QueryTimedOut(
-                    f"the query took longer than {seconds:g} seconds and was stopped", hint=_SMALLER_HINT
+                    f"the query took longer than {seconds:g} seconds and was stopped",
+                    hint=SMALLER_HINT,
+                    limit="query_timeout_seconds",
                 ) from error
-            if isinstance(error, _Died):
-                raise BackendUnavailable(error.reason, hint=_SMALLER_HINT) from error
+            if isinstance(error, Died):
+                raise BackendUnavailable(
+                    f"the query was stopped: {error.reason}", hint=SMALLER_HINT, limit="query_memory_bytes"
+                ) from error
             raise
         self._give_back(worker)
         if body is None:
-            raise self._error(reply)
-        return QueryAnswer(formats.BY_NAME[reply["format"]], body, int(reply["size"]))
+            raise failure_of(reply, self._settings)
+        return FinishedAnswer(formats.BY_NAME[reply["format"]], body, int(reply["size"]))
 
-    def _take(self, deadline: float) -> _Worker:
+    @contextmanager
+    def _share(self, client: str) -> Iterator[None]:
+        """Count a query of ``client``; refuse it when the client has its share of the queue already."""
+        share = self._settings.queries_per_client
+        with self._free:
+            if client and self._clients[client] >= share:
+                raise BackendUnavailable(
+                    f"{share} queries from your address are being answered already",
+                    hint="wait for one to end before you send the next",
+                    limit="queries_per_client",
+                )
+            self._clients[client] += 1
+        try:
+            yield
+        finally:
+            with self._free:
+                self._clients[client] -= 1
+                if not self._clients[client]:
+                    del self._clients[client]
+
+    def _take(self, deadline: float, abandoned: Callable[[], bool]) -> WorkerProcess:
         with self._free:
             if not self._idle and self._waiting >= self._settings.query_queue_length:
                 raise BackendUnavailable(
-                    "all query workers are busy and the queue is full", hint="try again in a moment"
+                    "all query workers are busy and the queue is full",
+                    hint=_LATER_HINT,
+                    limit="query_queue_length",
                 )
             self._waiting += 1
             try:
                 while not self._idle:
                     if self._closed:
-                        raise BackendUnavailable("the server is stopping")
-                    if not self._free.wait(max(deadline - time.monotonic(), 0)):
+                        raise BackendUnavailable("the server is stopping", hint=_LATER_HINT)
+                    left = deadline - time.monotonic()
+                    if left <= 0:
                         raise BackendUnavailable(
-                            "no query worker became free in time", hint="try again in a moment"
+                            "no query worker became free in time", hint=_LATER_HINT, limit="query_workers"
                         )
+                    if not self._free.wait(min(left, 0.5)) and abandoned():
+                        raise Abandoned
             finally:
                 self._waiting -= 1
-            return self._idle.pop()
+            worker = self._idle.pop()
+        if worker.is_alive:
+            return worker
+        # Killed from outside while it was idle: this query need not suffer for it.
+        self._replace(worker)
+        return self._take(deadline, abandoned)
 
-    def _give_back(self, worker: _Worker) -> None:
+    def _give_back(self, worker: WorkerProcess) -> None:
         with self._free:
             if not self._closed:
                 self._idle.append(worker)
                 self._free.notify()
 
-    def _replace(self, worker: _Worker) -> None:
+    def _replace(self, worker: WorkerProcess) -> None:
         worker.close()
         with self._free:
             self._all.discard(worker)
             if not self._closed:
-                fresh = _Worker(self._configuration)
+                fresh = self._worker()
                 self._all.add(fresh)
                 self._idle.append(fresh)
                 self._free.notify()
-
-    def _error(self, reply: Mapping[str, Any]) -> QueryError | NotAcceptable:
-        message = str(reply["message"])
-        match reply["failure"]:
-            case "malformed":
-                line, column = reply["line"], reply["column"]
-                return MalformedQuery(
-                    f"line {line}, column {column}: {message}" if line else message,
-                    line=line,
-                    column=column,
-                    hint="the query is read as SPARQL 1.1",
-                    link="https://www.w3.org/TR/sparql11-query/#sparqlGrammar",
-                )
-            case "too-large":
-                size = self._settings.query_result_bytes
-                return ResultTooLarge(f"the result is larger than {size} bytes", hint=_SMALLER_HINT)
-            case "memory":
-                return BackendUnavailable(
-                    "the query needed more memory than one query may use", hint=_SMALLER_HINT
-                )
-            case "not-acceptable":
-                return NotAcceptable("none of the accepted media types can hold the answer to this query", ())
-        return BackendUnavailable(f"the engine could not answer: {message}")
 
     def close(self) -> None:
         """End the workers, those in the middle of a query too."""
@@ -243,3 +211,36 @@ class WorkerPool:
             self._free.notify_all()
         for worker in workers:
             worker.close()
+
+
+def failure_of(reply: Mapping[str, Any], settings: Settings) -> PtceError:
+    """Return the error that a worker's reply tells of."""
+    message = str(reply["message"])
+    match reply["failure"]:
+        case "malformed":
+            line, column = reply["line"], reply["column"]
+            return MalformedQuery(
+                f"line {line}, column {column}: {message}" if line else message,
+                line=line,
+                column=column,
+                hint="the query is read as SPARQL 1.1",
+                link="https://www.w3.org/TR/sparql11-query/#sparqlGrammar",
+            )
+        case "too-large":
+            in_rows = reply.get("limit") == "rows"
+            name = "query_result_rows" if in_rows else "query_result_bytes"
+            unit = "solutions" if in_rows else "bytes"
+            return ResultTooLarge(
+                f"the result is larger than {getattr(settings, name)} {unit}", hint=SMALLER_HINT, limit=name
+            )
+        case "memory":
+            return BackendUnavailable(
+                "the query needed more memory than one query may use",
+                hint=SMALLER_HINT,
+                limit="query_memory_bytes",
+            )
+        case "refused":
+            return QueryRefused(message)
+        case "not-acceptable":
+            return NotAcceptable("none of the accepted media types can hold the answer to this query", ())
+    return BackendUnavailable(f"the engine could not answer: {message}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +21,7 @@ from ptce_lod.namespaces import DCTERMS, PROV, RDF, VOID, XSD
 from ptce_lod.release.catalog import DumpFile, GraphEntry, write_catalog
 from ptce_lod.release.dumps import write_dumps
 from ptce_lod.release.layout import CANDIDATE_PREFIX, ReleaseLayout, VarLayout, release_id_of
+from ptce_lod.release.patch import Change
 from ptce_lod.release.quads import QuadSorter, graph_name, merge_files, read_lines, sha256, write_lines
 from ptce_lod.release.search_index import write_search_index
 from ptce_lod.release.statistics import statistics
@@ -74,6 +75,11 @@ class Candidate:
         shutil.rmtree(self._layout.path, ignore_errors=True)
 
     @property
+    def folder(self) -> Path:
+        """A folder for what is needed only while the release is made."""
+        return self._scratch
+
+    @property
     def base_quads(self) -> Path:
         """The sorted quads before anything is derived; there after :meth:`sort`."""
         return self._scratch / _BASE_FILE
@@ -85,6 +91,56 @@ class Candidate:
     def sort(self) -> int:
         """Sort what was added and drop repetitions; return the number of quads."""
         return self._sorter.write(self.base_quads)
+
+    def apply(self, change: Change) -> Change:
+        """Apply a change to the sorted quads; return the part of it that made a difference."""
+        kept = self._scratch / "kept.nq"
+        more = self._scratch / "added.nq"
+        removed, present = set[str](), set[str]()
+
+        def staying() -> Iterator[QuadLine]:
+            for line in read_lines(self.base_quads):
+                if line in change.removed:
+                    removed.add(line)
+                    continue
+                if line in change.added:
+                    present.add(line)
+                yield line
+
+        write_lines(kept, staying())
+        write_lines(more, [QuadLine(line) for line in sorted(change.added)])
+        merge_files([kept, more], self.base_quads)
+        kept.unlink()
+        more.unlink()
+        return Change(frozenset(removed), change.added - present)
+
+    def asserted(self, release: ReleaseLayout) -> Iterator[QuadLine]:
+        """Yield the quads of a release as they were before anything was derived or counted: what a release made of it begins with."""
+        manifest = release.manifest()
+        date = manifest["data_date"]
+        derived, catalog = (f" <{self.addresses.graph(name, date)}> ." for name in ("derived", "catalog"))
+        counted = {f"<{graph}>" for graph in manifest["graphs"]}
+        generated = (f"<{RDF}type> <{VOID}Dataset>", f"<{VOID}triples> ", f"<{DCTERMS}title> ")
+        derived_subject = f"<{derived[2:-3]}> <{PROV}wasDerivedFrom>"
+        for line in read_lines(release.dumps / "all.nq"):
+            if line.endswith(derived):
+                continue
+            if line.endswith(catalog):
+                subject, _, rest = line.partition(" ")
+                if subject in counted and (rest.startswith(generated) or line.startswith(derived_subject)):
+                    continue
+            yield line
+
+    def meta_of(self, release: ReleaseLayout) -> Meta:
+        """Return what a release says of itself, for one made of it."""
+        manifest = release.manifest()
+        return Meta(
+            manifest["data_date"], manifest["vocabulary_version"], manifest["sources"], manifest["titles"]
+        )
+
+    def keep_edits(self, patch: str) -> None:
+        """Keep what writes changed over the sources, as an RDF Patch."""
+        self._layout.edits.write_text(patch, encoding="utf-8", newline="\n")
 
     def load(self) -> ox.Store:
         """Load the sorted quads into the release's store; return it open for writing."""
@@ -194,7 +250,9 @@ class Candidate:
 
     def _write_manifest(self, meta: Meta, counts: dict[str, int], release_id: ReleaseId) -> None:
         layout = self._layout
-        listed = (layout.statistics, layout.report, layout.report_page, layout.catalog)
+        listed = [layout.statistics, layout.report, layout.report_page, layout.catalog]
+        if layout.edits.is_file():
+            listed.append(layout.edits)
         files = sorted([*listed, *(p for p in layout.dumps.rglob("*") if p.is_file())])
         manifest = {
             "release": release_id,
@@ -203,6 +261,7 @@ class Candidate:
             "vocabulary_version": meta.vocabulary_version,
             "quads": sum(counts.values()),
             "graphs": list(counts),
+            "titles": {graph: dict(titles) for graph, titles in meta.titles.items()},
             "sources": [dict(source) for source in meta.sources],
             "files": {
                 path.relative_to(layout.path).as_posix(): {

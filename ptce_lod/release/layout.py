@@ -5,7 +5,8 @@
     var/
       releases/{id}/        an immutable release
       current               symbolic link to the published release
-      publications.jsonl    one line per publication: when, which release
+      publications.jsonl    one line per publication: when, which release, by which write
+      edits/                the difference that each write made, an RDF Patch each
       lock                  held while building or publishing
       candidate-*/          a build in progress, or the rest of one that was interrupted
 """
@@ -84,6 +85,11 @@ class ReleaseLayout:
         return self.path / "report.html"
 
     @property
+    def edits(self) -> Path:
+        """What writes changed over the sources, RDF Patch; there only in a release that has such changes."""
+        return self.path / "edits.rdfp"
+
+    @property
     def manifest_path(self) -> Path:
         """Manifest: id, base IRI, data date, files with size and SHA-256."""
         return self.path / "manifest.json"
@@ -124,6 +130,11 @@ class VarLayout:
     def publications(self) -> Path:
         """Log of publications, one JSON object a line: ``{"at": RFC 3339, "release": id}``."""
         return self.path / "publications.jsonl"
+
+    @property
+    def edits(self) -> Path:
+        """Folder of the differences that writes made."""
+        return self.path / "edits"
 
     def release(self, release_id: str) -> ReleaseLayout:
         """Return the layout of a release; :class:`ReleaseNotFound` when there is none of that id."""

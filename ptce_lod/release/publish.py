@@ -7,26 +7,33 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Final
 
 from ptce_lod.errors import ReleaseLocked, ReleaseNotFound, SettingsError
 from ptce_lod.release.layout import ReleaseLayout, VarLayout
 from ptce_lod.terms import ReleaseId
 
+_LOCK_POLL_SECONDS: Final = 0.05
+
 
 @dataclass(frozen=True)
 class Publication:
-    """One line of the log: ``at`` is RFC 3339 in UTC."""
+    """One line of the log: ``at`` is RFC 3339 in UTC; ``by`` made the write that the release came of, which changed so many quads."""
 
     at: str
     release_id: ReleaseId
+    by: str = ""
+    added: int = 0
+    removed: int = 0
 
 
 @contextmanager
-def locked(var: VarLayout) -> Iterator[None]:
-    """Hold the lock of builders and publishers; :class:`ReleaseLocked` when another process holds it.
+def locked(var: VarLayout, *, wait_seconds: float = 0.0) -> Iterator[None]:
+    """Hold the lock of builders and publishers; :class:`ReleaseLocked` when another process holds it for longer than ``wait_seconds``.
 
     Makes ``var/`` if needed; :class:`SettingsError` when it cannot be written.
     """
@@ -39,26 +46,37 @@ def locked(var: VarLayout) -> Iterator[None]:
             hint="the setting var_dir names the folder of built things",
         ) from error
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise ReleaseLocked(
-                f"{var.path}: another process is building or publishing", hint="try again when it is done"
-            ) from None
+        deadline = time.monotonic() + wait_seconds
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() < deadline:
+                    time.sleep(_LOCK_POLL_SECONDS)
+                    continue
+                raise ReleaseLocked(
+                    f"{var.path}: another process is building or publishing", hint="try again when it is done"
+                ) from None
         yield
     finally:
         os.close(descriptor)
 
 
-def publish(var: VarLayout, release_id: str) -> bool:
-    """Make a release the served one; return False when it was already. The caller holds the lock."""
+def publish(
+    var: VarLayout, release_id: str, write: Mapping[str, str | int] | None = None, *, at: str = ""
+) -> bool:
+    """Make a release the served one; return False when it was already. The caller holds the lock.
+
+    ``write`` tells of the write that the release came of: ``by previous added removed``; ``at`` is its moment, now when empty.
+    """
     layout = var.release(release_id)
     if var.current.is_symlink() and var.current.readlink().name == layout.release_id:
         return False
     temporary = var.path / f"current-{os.getpid()}"
     temporary.unlink(missing_ok=True)
     temporary.symlink_to(layout.path.relative_to(var.path))
-    entry = {"at": _now(), "release": layout.release_id}
+    entry = {"at": at or now(), "release": layout.release_id, **(write or {})}
     with var.publications.open("a", encoding="utf-8") as log:
         log.write(json.dumps(entry) + "\n")
         log.flush()
@@ -67,7 +85,8 @@ def publish(var: VarLayout, release_id: str) -> bool:
     return True
 
 
-def _now() -> str:
+def now() -> str:
+    """Return the moment, RFC 3339 in UTC, to the second."""
     return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
@@ -81,7 +100,15 @@ def publications(var: VarLayout) -> list[Publication]:
             entry = json.loads(line)
         except ValueError:
             continue
-        entries.append(Publication(entry["at"], ReleaseId(entry["release"])))
+        entries.append(
+            Publication(
+                entry["at"],
+                ReleaseId(entry["release"]),
+                entry.get("by", ""),
+                entry.get("added", 0),
+                entry.get("removed", 0),
+            )
+        )
     return entries
 
 

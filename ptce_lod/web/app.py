@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import Flask
 
+from ptce_lod.edit.requests import Writer
+from ptce_lod.edit.tokens import TokenFile
+from ptce_lod.edit.writer import PublishedWriter
 from ptce_lod.query.backend import Backend
 from ptce_lod.query.embedded import EmbeddedBackend
 from ptce_lod.query.follower import ReleaseFollower
 from ptce_lod.release.layout import VarLayout
 from ptce_lod.settings import Settings
-from ptce_lod.web import context, discovery, documents, headers, pages, problems, sparql
+from ptce_lod.web import (
+    context,
+    discovery,
+    documents,
+    graph_store,
+    headers,
+    pages,
+    problems,
+    sparql,
+    update,
+    writing,
+)
 from ptce_lod.web.prefix import PathPrefix
 
 
@@ -20,8 +35,16 @@ def open_follower(settings: Settings) -> ReleaseFollower[EmbeddedBackend]:
     return ReleaseFollower(VarLayout(settings.var_dir), lambda layout: EmbeddedBackend(layout, settings))
 
 
-def create_app(settings: Settings, backend: Backend | context.Lender | None = None) -> Flask:
-    """Return the WSGI application. ``backend`` answers, or lends what answers; by default the published release."""
+def create_app(
+    settings: Settings, backend: Backend | context.Lender | None = None, writer: Writer | None = None
+) -> Flask:
+    """Return the WSGI application. ``backend`` answers, or lends what answers; by default the published release.
+
+    ``writer`` carries out writes; by default those on the published release, when a file of tokens allows any.
+    """
+    tokens = TokenFile(Path(settings.tokens_file)) if settings.tokens_file else None
+    if writer is None and tokens is not None:
+        writer = PublishedWriter(settings)
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.body_bytes
@@ -30,8 +53,9 @@ def create_app(settings: Settings, backend: Backend | context.Lender | None = No
     context.init_app(app, settings, _lender(settings, backend))
     problems.init_app(app, settings, pages.render_problem)
     headers.init_app(app)
-    for blueprint in (discovery.blueprint, sparql.blueprint, pages.blueprint, documents.blueprint):
-        app.register_blueprint(blueprint)
+    writing.init_app(app, writer, tokens)
+    for part in (discovery, sparql, update, graph_store, pages, documents):
+        app.register_blueprint(part.blueprint)
     app.wsgi_app = PathPrefix(app.wsgi_app, urlsplit(settings.base_iri).path)  # type: ignore[method-assign]
     return app
 

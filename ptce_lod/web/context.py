@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Protocol, cast, runtime_checkable
 
@@ -58,6 +58,23 @@ def backend() -> Backend:
         lender = cast("Lender", current_app.extensions["ptce-lender"])
         g.backend = g.leases.enter_context(lender.lease())
     return cast("Backend", g.backend)
+
+
+def client() -> str:
+    """Return the address of who asks: of the connection, or what the trusted proxies say of it in ``X-Forwarded-For``."""
+    trusted = settings().trusted_proxies
+    address = request.remote_addr or ""
+    if not trusted:
+        return address
+    forwarded = [part.strip() for part in ",".join(request.headers.getlist("X-Forwarded-For")).split(",")]
+    # Each proxy adds the address it was called from at the end: what stands further left, anyone may have written.
+    return forwarded[-trusted] if len(forwarded) >= trusted and forwarded[-trusted] else address
+
+
+def abandoned() -> Callable[[], bool]:
+    """Return a function that says whether the client has hung up, as far as the server can tell."""
+    gone: Callable[[], bool] | None = request.environ.get("waitress.client_disconnected")
+    return gone if gone is not None else lambda: False
 
 
 def accept() -> str | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 from xml.sax.saxutils import escape
 
-from flask import Blueprint, Response, abort, request, send_file
+from flask import Blueprint, Response, abort, send_file
 from werkzeug.security import safe_join
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -208,10 +208,3 @@ def problem_type(name: str) -> Response:
     if name not in TYPES:
         abort(404, f"there is no type of problem {name!r}")
     return Response(f"{TYPES[name]}.\n", content_type=_TEXT)
-
-
-@blueprint.route("/update", methods=["GET", "POST"])
-@blueprint.route("/rdf-graph-store", methods=["GET", "POST", "PUT", "DELETE"])
-def writing() -> Response:
-    """Refuse: this server has no writing."""
-    abort(403, f"writing is not enabled on this server, so {request.path} answers nothing")

@@ -17,9 +17,10 @@ from typing import Any, Final
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
-from ptce_lod import errors, formats
+from ptce_lod import errors, formats, serialize
 from ptce_lod.errors import PtceError
 from ptce_lod.formats import Format
+from ptce_lod.namespaces import SH
 from ptce_lod.settings import Settings
 from ptce_lod.web.negotiation import negotiate, negotiate_language
 
@@ -56,7 +57,13 @@ class Problem:
 
 #: Error → status, name of its type (its address is {base}problem/{name}), title. The first class that fits counts.
 _MAPPING: Final[tuple[tuple[type[PtceError], HTTPStatus, str, str], ...]] = (
-    (errors.MalformedQuery, HTTPStatus.BAD_REQUEST, "malformed-query", "The query is not SPARQL 1.1"),
+    (errors.MalformedQuery, HTTPStatus.BAD_REQUEST, "malformed-query", "The text is not SPARQL 1.1"),
+    (
+        errors.QueryTooLong,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "query-too-long",
+        "The query is too long",
+    ),
     (errors.QueryRefused, HTTPStatus.FORBIDDEN, "query-refused", "The query is not allowed here"),
     (
         errors.QueryTimedOut,
@@ -76,6 +83,23 @@ _MAPPING: Final[tuple[tuple[type[PtceError], HTTPStatus, str, str], ...]] = (
         "unavailable",
         "The query engine cannot answer now",
     ),
+    (errors.BadRequest, HTTPStatus.BAD_REQUEST, "bad-request", "The request is malformed"),
+    (errors.ParseError, HTTPStatus.BAD_REQUEST, "malformed-rdf", "The body is not the RDF it claims to be"),
+    (errors.Unauthorized, HTTPStatus.UNAUTHORIZED, "unauthorized", "A token is needed"),
+    (errors.Forbidden, HTTPStatus.FORBIDDEN, "forbidden", "The request is not allowed"),
+    (
+        errors.BodyTooLarge,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "body-too-large",
+        "The request body is too large",
+    ),
+    (
+        errors.DataRejected,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "data-rejected",
+        "The data break a shape; nothing was changed",
+    ),
+    (errors.StorageFull, HTTPStatus.INSUFFICIENT_STORAGE, "storage-full", "There is no room to write"),
     (errors.NotAcceptable, HTTPStatus.NOT_ACCEPTABLE, "not-acceptable", "No acceptable representation"),
     (
         errors.UnsupportedMediaType,
@@ -97,6 +121,12 @@ _MAPPING: Final[tuple[tuple[type[PtceError], HTTPStatus, str, str], ...]] = (
         "nothing-published",
         "Nothing is published yet",
     ),
+    (
+        errors.ReleaseLocked,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "locked",
+        "Another process is writing",
+    ),
     (errors.ReleaseError, HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "The release cannot be read"),
 )
 TYPES: Final = {name: title for _, _, name, title in _MAPPING}
@@ -108,7 +138,8 @@ def problem_of(error: Exception, settings: Settings) -> Problem:
         for class_, status, name, title in _MAPPING:
             if isinstance(error, class_):
                 type_ = f"{settings.base_iri}problem/{name}"
-                return Problem(int(status), title, error.message, type_, error.hint, _extra(error))
+                extra = _extra(error, settings)
+                return Problem(int(status), title, error.message, type_, error.hint, extra)
     if isinstance(error, HTTPException) and error.code:
         return Problem(error.code, HTTPStatus(error.code).phrase, error.description or "")
     return Problem(
@@ -119,12 +150,21 @@ def problem_of(error: Exception, settings: Settings) -> Problem:
     )
 
 
-def _extra(error: PtceError) -> dict[str, Any]:
+def _extra(error: PtceError, settings: Settings) -> dict[str, Any]:
     extra: dict[str, Any] = {"link": error.link}
     if isinstance(error, errors.MalformedQuery) and error.line:
         extra |= {"line": error.line, "column": error.column}
     if isinstance(error, errors.NotAcceptable):
         extra["available"] = list(error.available)
+    if isinstance(error, errors.SourceError) and error.problems:
+        extra["problems"] = [str(problem) for problem in error.problems]
+    if isinstance(error, errors.DataRejected):
+        extra["report"] = error.report.to_json()
+    if isinstance(error, errors.QueryError | errors.BodyTooLarge) and error.limit:
+        extra["limit"] = {"setting": error.limit, "value": getattr(settings, error.limit)}
+        extra["documentation"] = f"{settings.base_iri}sparql"
+        if not isinstance(error, errors.BodyTooLarge):
+            extra["alternatives"] = [f"{settings.base_iri}dumps/latest/all.nq", f"{settings.base_iri}catalog"]
     return extra
 
 
@@ -159,8 +199,26 @@ def respond(problem: Problem, settings: Settings, render: RenderProblem) -> Resp
         response.headers["Content-Language"] = "en"
     response.headers["Cache-Control"] = "no-store"
     response.vary.update(("Accept", "Accept-Language"))
-    if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
+    if problem.status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.INSUFFICIENT_STORAGE):
         response.headers["Retry-After"] = str(RETRY_AFTER)
+    if problem.status == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="ptce-lod"'
+    if problem.status == HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
+        response.headers["Accept-Encoding"] = "gzip, deflate, identity"  # RFC 9110 section 12.5.3
+    return response
+
+
+def _report(error: errors.DataRejected) -> Response | None:
+    """Return the SHACL report in the RDF format that the client prefers to a problem document, if it does."""
+    format_ = negotiate(_accept(), (PROBLEM_JSON, formats.HTML, *formats.RDF_FORMATS))
+    if format_ not in formats.RDF_FORMATS:
+        return None
+    turtle = error.report.to_turtle()
+    quads = serialize.parse(turtle, formats.TURTLE)
+    body = turtle if format_ is formats.TURTLE else serialize.serialize(quads, format_, {"sh": SH})
+    response = Response(body, HTTPStatus.UNPROCESSABLE_ENTITY, content_type=format_.content_type)
+    response.headers["Cache-Control"] = "no-store"
+    response.vary.add("Accept")
     return response
 
 
@@ -179,6 +237,10 @@ def init_app(app: Flask, settings: Settings, render: RenderProblem) -> None:
     """Answer every error of ``app`` with a problem document; ``render`` writes it as a page."""
 
     def handle(error: Exception) -> Response:
+        if isinstance(error, errors.DataRejected):
+            report = _report(error)
+            if report is not None:
+                return report
         problem = problem_of(error, settings)
         if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             current_app.logger.error(

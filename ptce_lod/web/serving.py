@@ -1,31 +1,77 @@
-"""Serve the site with gunicorn, started from here so that settings stay in one place."""
+"""Serve the site: settings to processes. One process serves by itself; of several, a parent starts again what ends."""
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import gc
+import logging
+import os
+import signal
 import socket
 import sys
-from typing import Any
+import threading
+import time
+from collections.abc import Callable
+from types import FrameType
+from typing import Any, Final
 
 from flask import Flask
-from gunicorn.app.base import BaseApplication
 
+from ptce_lod.edit.scratch import ScratchDataset
 from ptce_lod.errors import SettingsError
 from ptce_lod.release.layout import VarLayout
 from ptce_lod.settings import Settings
 from ptce_lod.web.app import create_app, open_follower
+from ptce_lod.web.front import make_front
+
+#: Connections that may wait to be accepted.
+_BACKLOG: Final = 1024
+#: How long a process may take to end in order, in seconds.
+_GRACE_SECONDS: Final = 8.0
+#: What a process that could not start waits before it is started again, in seconds.
+_RESTART_SECONDS: Final = 1.0
 
 
-def serve(settings: Settings, *, quiet: bool = False) -> None:
-    """Serve the published release until interrupted. Prints the address once it listens, unless ``quiet``.
+def serve(settings: Settings, *, quiet: bool = False, scratch: bool = False) -> None:
+    """Serve the published release, or a scratch dataset, until interrupted. Prints the address once it listens, unless ``quiet``.
 
-    Raises :class:`SettingsError` when the port cannot be listened on or the release is of another address,
+    Raises :class:`SettingsError` when the port cannot be listened on, the file of tokens is wrong or the release is of another address,
     :class:`~ptce_lod.errors.ReleaseNotFound` when nothing is published.
     """
-    _check_base_iri(settings)
-    _check_port(settings)
-    _Server(settings, quiet).run()
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    if not scratch:
+        _check_base_iri(settings)
+    listening = _listen(settings)
+
+    def run(ready: Callable[[], None]) -> None:
+        _run_one(settings, listening, scratch, ready)
+
+    def announce() -> None:
+        if not quiet:
+            what = "an empty scratch dataset at " if scratch else ""
+            print(f"Serving {what}{settings.base_iri} (Ctrl-C stops)", file=sys.stderr, flush=True)
+
+    signal.signal(signal.SIGTERM, _stop)
+    with listening, contextlib.suppress(KeyboardInterrupt, SystemExit):
+        if scratch or settings.web_workers == 1:
+            run(announce)
+        else:
+            create_app(settings, _Nothing())  # a wrong file of tokens is told once, before anything starts
+            announce()
+            _Supervisor(run, settings.web_workers).run()
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+class _Nothing:
+    """Lends nothing: for an application that is only made to see whether it can be."""
+
+    def lease(self) -> Any:
+        raise NotImplementedError
 
 
 def _check_base_iri(settings: Settings) -> None:
@@ -38,89 +84,134 @@ def _check_base_iri(settings: Settings) -> None:
         )
 
 
-def _check_port(settings: Settings) -> None:
-    """Try the port, so that the message is ours and comes before anything is started."""
+def _listen(settings: Settings) -> socket.socket:
+    """Return a listening socket, so that the message is ours when there can be none, and comes before anything is started."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError as error:
-            where = f"{settings.host} port {settings.port}"
-            if error.errno == errno.EADDRINUSE:
-                raise SettingsError(
-                    f"{where} is in use by another program",
-                    hint="stop that program, or choose another port: `make serve PORT=8001` or `ptce-lod serve --port 8001`",
-                ) from error
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+        listening.listen(_BACKLOG)
+    except OSError as error:
+        listening.close()
+        where = f"{settings.host} port {settings.port}"
+        if error.errno == errno.EADDRINUSE:
             raise SettingsError(
-                f"cannot listen on {where}: {error.strerror}",
-                hint="choose a port from 1024 and an address of this machine",
+                f"{where} is in use by another program",
+                hint="stop that program, or choose another port: `make serve PORT=8001` or `ptce-lod serve --port 8001`",
             ) from error
+        raise SettingsError(
+            f"cannot listen on {where}: {error.strerror}",
+            hint="choose a port from 1024 and an address of this machine",
+        ) from error
+    return listening
 
 
-class _Server(BaseApplication):  # type: ignore[misc] # gunicorn has no types
-    """Gunicorn with our settings: threads in few processes, each opening the release after it was forked."""
+def _run_one(settings: Settings, listening: socket.socket, scratch: bool, ready: Callable[[], None]) -> None:
+    """Serve in this process until SystemExit or KeyboardInterrupt."""
+    app, close = _scratch_app(settings) if scratch else _release_app(settings)
+    # What is loaded by now stays for good: the garbage collector need not look at it again and again. With its default thresholds it
+    # ran several times in each document (a tenth of the time of a page).
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
+    front = make_front(
+        app,
+        listening,
+        # Threads that wait for a query worker must not keep documents from being answered.
+        threads=settings.web_threads + settings.query_workers + settings.query_queue_length,
+        max_request_header_size=settings.header_bytes,
+        max_request_body_size=settings.body_bytes,
+        # An answer is handed over as a whole, so that a slow reader keeps no thread; beyond a megabyte it lies in a file.
+        outbuf_high_watermark=max(settings.query_result_bytes, 16_777_216) + 65_536,
+    )
+    try:
+        ready()
+        front.run()
+    finally:
+        close()
+        front.close()
 
-    def __init__(self, settings: Settings, quiet: bool) -> None:
-        self._settings = settings
-        self._quiet = quiet
-        self._app: Flask | None = None
-        super().__init__()
 
-    def load_config(self) -> None:
-        settings = self._settings
-        host = f"[{settings.host}]" if ":" in settings.host else settings.host
-        values: dict[str, Any] = {
-            "bind": f"{host}:{settings.port}",
-            "workers": settings.web_workers,
-            "worker_class": "gthread",
-            # Threads that wait for a query worker must not keep documents from being answered.
-            "threads": settings.web_threads + settings.query_workers + settings.query_queue_length,
-            # A query may take its whole deadline; the thread beats for its process meanwhile.
-            "timeout": 60,
-            "graceful_timeout": 5,
-            "keepalive": 5,
-            "limit_request_line": 8190,
-            "loglevel": "warning",
-            "proc_name": "ptce-lod",
-            "when_ready": self._when_ready,
-            "post_worker_init": self._open_release,
-            "worker_exit": self._close_release,
-            "control_socket_disable": True,
-        }
-        for name, value in values.items():
-            if name in self.cfg.settings:
-                self.cfg.set(name, value)
+def _release_app(settings: Settings) -> tuple[Flask, Callable[[], None]]:
+    """Return the application, with the release open and the query workers started, and what closes them."""
+    follower = open_follower(settings)
+    app = create_app(settings, follower)
+    try:
+        with follower.lease() as backend:
+            backend.start_workers()
+    except Exception as error:
+        app.logger.warning("not ready: %s", error)
+    return app, follower.close
 
-    def load(self) -> Flask:
-        follower = open_follower(self._settings)
-        app = create_app(self._settings, follower)
-        app.extensions["ptce-follower"] = follower
-        self._app = app
-        return app
 
-    def _when_ready(self, _: Any) -> None:
-        if not self._quiet:
-            print(f"Serving {self._settings.base_iri} (Ctrl-C stops)", file=sys.stderr, flush=True)
+def _scratch_app(settings: Settings) -> tuple[Flask, Callable[[], None]]:
+    dataset = ScratchDataset(settings)
+    return create_app(settings, dataset, dataset), dataset.close
 
-    def _open_release(self, _: Any) -> None:
-        """Open the release and start the query workers before the first request.
 
-        What is loaded by now stays for good: the garbage collector need not look at it again and again. With its default thresholds it
-        ran several times in each document (a tenth of the time of a page).
-        """
-        if self._app is None:
-            return
-        follower = self._app.extensions["ptce-follower"]
+class _Supervisor:
+    """Keeps ``count`` child processes that run ``run``, until this process is told to stop."""
+
+    def __init__(self, run: Callable[[Callable[[], None]], None], count: int) -> None:
+        self._run = run
+        self._count = count
+        self._children: set[int] = set()
+        # Children hold the reading end: when this process is gone, however it went, they see the end and stop.
+        self._reading, self._writing = os.pipe()
+
+    def run(self) -> None:
+        """Start the children, and again each that ends."""
         try:
-            with follower.lease() as backend:
-                backend.start_workers()
-        except Exception as error:
-            self._app.logger.warning("not ready: %s", error)
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(100_000, 50, 100)
+            for _ in range(self._count):
+                self._start()
+            while True:
+                ended, status = os.wait()
+                if ended in self._children:
+                    self._children.discard(ended)
+                    code = os.waitstatus_to_exitcode(status)
+                    logging.getLogger(__name__).warning(
+                        "web process %d ended (%d), starting another", ended, code
+                    )
+                    time.sleep(_RESTART_SECONDS)
+                    self._start()
+        finally:
+            self._stop_all()
 
-    def _close_release(self, _: Any, __: Any) -> None:
-        if self._app is not None:
-            self._app.extensions["ptce-follower"].close()
+    def _start(self) -> None:
+        child = os.fork()
+        if child:
+            self._children.add(child)
+            return
+        code = 1
+        try:
+            signal.signal(signal.SIGTERM, _stop)
+            os.close(self._writing)
+            threading.Thread(target=self._end_with_parent, daemon=True).start()
+            self._run(lambda: None)
+            code = 0
+        except (KeyboardInterrupt, SystemExit):
+            code = 0
+        except BaseException:
+            logging.getLogger(__name__).exception("a web process failed")
+        finally:
+            logging.shutdown()
+            os._exit(code)
+
+    def _end_with_parent(self) -> None:
+        os.read(self._reading, 1)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    def _stop_all(self) -> None:
+        for child in self._children:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGTERM)
+        deadline = time.monotonic() + _GRACE_SECONDS
+        while self._children and time.monotonic() < deadline:
+            for child in list(self._children):
+                if os.waitpid(child, os.WNOHANG)[0]:
+                    self._children.discard(child)
+            time.sleep(0.02)
+        for child in self._children:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)

@@ -27,15 +27,16 @@ FLOORS = {
     "scaffold": 4,
     "pipeline": 4,
     "query": 4,
-    "web": 5,
-    "cli": 6,
+    "edit": 5,
+    "web": 6,
+    "cli": 7,
 }
 #: ``query`` knows of ``release`` only where things lie.
 ONLY_LAYOUT = "query"
 #: Libraries that only some rooms may import.
 LIBRARIES = {
     "flask": {"web"},
-    "gunicorn": {"web"},
+    "waitress": {"web"},
     "click": {"cli"},
     "rich": {"cli"},
     "pyshacl": {"validate"},

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ptce_lod.errors import QueryRefused
+from ptce_lod.errors import QueryRefused, QueryTooLong
 from ptce_lod.query.scan import line_and_column, scan
 
 E = "http://127.0.0.1:9/"
@@ -85,7 +85,7 @@ def test_a_run_of_operators_is_refused(operator: str) -> None:
 
 
 def test_length_counts_bytes() -> None:
-    with pytest.raises(QueryRefused, match="longer than 100 bytes"):
+    with pytest.raises(QueryTooLong, match="longer than 100 bytes"):
         scan("é" * 51, length_bytes=100, nesting=10)
 
 

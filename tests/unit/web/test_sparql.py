@@ -114,7 +114,7 @@ def test_a_bad_get_is_refused(client: FlaskClient, options: dict[str, object], s
             {
                 "data": b"x",
                 "content_type": "application/sparql-query",
-                "headers": {"Content-Encoding": "gzip"},
+                "headers": {"Content-Encoding": "br"},
             },
             415,
         ),

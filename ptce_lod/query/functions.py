@@ -1,0 +1,126 @@
+"""Functions that queries may call besides SPARQL's own: text search with accents folded and ranking.
+
+Things are looked up in the release's full-text index, once for each search text of a query; a literal is compared word by word. They are
+described for users in docs/reference/sparql.md. Source: SPARQL 1.1 Query Language, section 17.6 "Extensible Value Testing".
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import unicodedata
+from collections.abc import Callable
+from typing import Any, Final
+from urllib.parse import quote
+
+import pyoxigraph as ox
+
+from ptce_lod.namespaces import FUNCTION
+
+FOLD: Final = ox.NamedNode(FUNCTION + "fold")
+MATCHES: Final = ox.NamedNode(FUNCTION + "matches")
+SCORE: Final = ox.NamedNode(FUNCTION + "score")
+#: Every function, for the service description.
+TEXT_FUNCTIONS: Final = (FOLD, MATCHES, SCORE)
+
+_WORD: Final = re.compile(r"\w+")
+#: Words of a search text that count, and searches remembered during one query.
+_WORDS: Final = 12
+_SEARCHES: Final = 1000
+_TRUE, _FALSE = ox.Literal(True), ox.Literal(False)
+
+Function = Callable[..., Any]
+
+
+def fold(text: str) -> str:
+    """Return ``text`` without accents and capitals, ligatures as two letters.
+
+    >>> fold("Œuvre à ÉVRY")
+    'oeuvre a evry'
+    """
+    text = text.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae").replace("Æ", "ae")
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
+
+
+class Functions:
+    """The table of functions for one process; :meth:`clear` forgets what the last query looked up."""
+
+    def __init__(self, connection: sqlite3.Connection | None) -> None:
+        self._connection = connection
+        self._found: dict[str, dict[str, float]] = {}
+        self._folded: dict[str, list[str]] = {}
+        self.table: dict[ox.NamedNode, Function] = {
+            FOLD: _fold,
+            MATCHES: self._matches,
+            SCORE: self._score,
+        }
+
+    def clear(self) -> None:
+        """Forget."""
+        self._found.clear()
+        self._folded.clear()
+
+    def _matches(self, *arguments: Any) -> ox.Literal | None:
+        score = self._value(arguments)
+        return None if score is None else _TRUE if score > 0 else _FALSE
+
+    def _score(self, *arguments: Any) -> ox.Literal | None:
+        score = self._value(arguments)
+        return ox.Literal(score) if score else None
+
+    def _value(self, arguments: tuple[Any, ...]) -> float | None:
+        """Return how well the first argument fits the words of the second: 0 not at all; None for arguments of the wrong kind."""
+        if len(arguments) != 2 or not isinstance(arguments[1], ox.Literal):
+            return None
+        subject, text = arguments[0], arguments[1].value
+        if isinstance(subject, ox.NamedNode):
+            if self._connection is None:
+                return None
+            found = self._found.get(text)
+            if found is None:
+                found = self._found[text] = self._search(text)
+            return found.get(subject.value, 0.0)
+        if isinstance(subject, ox.Literal):
+            return self._literal_score(subject.value, text)
+        return None
+
+    def _search(self, text: str) -> dict[str, float]:
+        """Return IRI → score of the things whose names hold all words of ``text``, or begin so."""
+        if len(self._found) >= _SEARCHES:
+            self._found.clear()
+        words = _WORD.findall(text)[:_WORDS]
+        if not words or self._connection is None:
+            return {}
+        match = " ".join(f'"{word}"*' for word in words)
+        rows = self._connection.execute(
+            "SELECT thing.iri, bm25(thing_text, 10.0, 1.0) FROM thing_text JOIN thing ON thing.id = thing_text.rowid "
+            "WHERE thing_text MATCH ?",
+            (match,),
+        )
+        # SQLite's rank is negative, the best the least; a word that nearly everything holds scores about nothing.
+        return {iri: max(-rank, 1e-6) for iri, rank in rows}
+
+    def _literal_score(self, value: str, text: str) -> float:
+        words = self._folded.get(text)
+        if words is None:
+            words = self._folded[text] = _WORD.findall(fold(text))[:_WORDS]
+        own = _WORD.findall(fold(value))
+        if not words or not own:
+            return 0.0
+        if not all(any(word.startswith(wanted) for word in own) for wanted in words):
+            return 0.0
+        return round(len(words) / len(own), 6)
+
+
+def _fold(*arguments: Any) -> ox.Literal | None:
+    if len(arguments) != 1 or not isinstance(arguments[0], ox.Literal):
+        return None
+    return ox.Literal(fold(arguments[0].value))
+
+
+def text_functions(search_index: str) -> Functions:
+    """Return the functions over the search index at path ``search_index``; without one ("") only literals can be searched."""
+    if not search_index:
+        return Functions(None)
+    uri = f"file:{quote(search_index)}?mode=ro&immutable=1"
+    return Functions(sqlite3.connect(uri, uri=True))

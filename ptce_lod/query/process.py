@@ -1,0 +1,162 @@
+"""One child process that may be killed at any moment, and the socket to it."""
+
+from __future__ import annotations
+
+import base64
+import io
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import IO, Any, Final
+
+from ptce_lod.query import messages
+
+_PACKAGE_ROOT: Final = str(Path(__file__).resolve().parents[2])
+_PROGRAM: Final = "import importlib, sys; sys.path.insert(0, sys.argv[3]); importlib.import_module(sys.argv[2]).main(int(sys.argv[1]))"
+#: How often a waiting thread asks whether its client is still there, in seconds.
+ABANDONED_CHECK_SECONDS: Final = 0.2
+
+
+class Died(Exception):
+    """The process ended before it replied; ``reason`` is in words."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Abandoned(Exception):
+    """Nobody waits for the answer any more."""
+
+
+def never() -> bool:
+    """Say that somebody waits: the default of ``abandoned`` parameters."""
+    return False
+
+
+class WorkerProcess:
+    """A child that runs ``module.main(descriptor)``; its first message is ``configuration``."""
+
+    def __init__(self, module: str, configuration: Mapping[str, Any]) -> None:
+        ours, theirs = socket.socketpair()
+        self._connection = ours
+        self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 # read after the process died
+        with theirs:
+            # A session of its own: Ctrl-C in a terminal reaches the server, which ends its workers in order.
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", _PROGRAM, str(theirs.fileno()), module, _PACKAGE_ROOT],
+                pass_fds=(theirs.fileno(),),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._errors,
+                start_new_session=True,
+            )
+        messages.send(ours, dict(configuration))
+
+    @property
+    def pid(self) -> int:
+        """Process id."""
+        return self._process.pid
+
+    @property
+    def is_alive(self) -> bool:
+        """Say whether the process still runs."""
+        return self._process.poll() is None
+
+    def ask(
+        self, request: Mapping[str, Any], deadline: float, abandoned: Callable[[], bool] = never
+    ) -> tuple[dict[str, Any], IO[bytes] | None]:
+        """Return the reply and the file with the answer.
+
+        Raises TimeoutError at ``deadline`` (monotonic seconds), :class:`Died`, or :class:`Abandoned` once ``abandoned()`` is true. After
+        any of these the process is in an unknown state and must be closed.
+        """
+        try:
+            self._connection.settimeout(max(deadline - time.monotonic(), 0.001))
+            messages.send(self._connection, dict(request))
+            wait_readable(self._connection, deadline, abandoned)
+            return read_reply(self._connection, deadline)
+        except TimeoutError:
+            raise
+        except (EOFError, OSError, IndexError) as error:
+            raise Died(self._last_words()) from error
+
+    def hand_over(self, reply_to: socket.socket, message: Mapping[str, Any]) -> None:
+        """Send a message whose reply is to go to another socket; :class:`Died` when the process is gone."""
+        self._connection.settimeout(None)
+        try:
+            messages.hand_over(self._connection, reply_to.fileno(), message)
+        except OSError as error:
+            raise Died(self._last_words()) from error
+
+    def _last_words(self) -> str:
+        try:
+            status = self._process.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            return "the engine closed its connection"
+        if self._errors.closed:
+            return "the server is stopping"
+        self._errors.seek(max(0, self._errors.seek(0, os.SEEK_END) - 2000))
+        return cause_of_death(status, self._errors.read().decode("utf-8", "replace"))
+
+    def close(self) -> None:
+        """Kill the process and those it started, wait for its end, close the files."""
+        kill_session(self._process)
+        self._connection.close()
+        self._errors.close()
+
+
+def kill_session(process: subprocess.Popen[bytes]) -> None:
+    """Kill a child that leads a session of its own, with its children, and wait for it."""
+    if process.poll() is None:
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            process.kill()
+    process.wait()
+
+
+def wait_readable(connection: socket.socket, deadline: float, abandoned: Callable[[], bool]) -> None:
+    """Wait until ``connection`` has something to read; TimeoutError at ``deadline``, :class:`Abandoned` when nobody waits."""
+    poll = select.poll()
+    poll.register(connection, select.POLLIN)
+    while True:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        if poll.poll(min(left, ABANDONED_CHECK_SECONDS) * 1000):
+            return
+        if abandoned():
+            raise Abandoned
+
+
+def read_reply(connection: socket.socket, deadline: float) -> tuple[dict[str, Any], IO[bytes] | None]:
+    """Read a reply that has begun to arrive, with the body it carries or the file that follows it."""
+    connection.settimeout(max(deadline - time.monotonic(), 0.001))
+    reply = messages.receive(connection)
+    if "body" in reply:
+        return reply, io.BytesIO(base64.b64decode(reply["body"]))
+    if not reply.get("file"):
+        return reply, None
+    _, descriptors, _, _ = socket.recv_fds(connection, 1, 1)
+    body = os.fdopen(descriptors[0], "rb")
+    body.seek(0)  # the offset is shared with the worker, which has written to the end
+    return reply, body
+
+
+def cause_of_death(status: int, said: str) -> str:
+    """Return in words why a process ended: ``status`` as ``Popen.wait`` gives it, ``said`` the end of its standard error."""
+    if "overflowed its stack" in said or status == -signal.SIGSEGV:
+        return "the text is nested too deeply for the engine"
+    if "memory allocation" in said or "MemoryError" in said or status == -signal.SIGABRT:
+        return "it needed more memory than one query may use"
+    if status == -signal.SIGKILL:
+        return "the engine was killed from outside, perhaps for want of memory"
+    return f"the engine ended unexpectedly (status {status}): {said.strip()[-300:]}"

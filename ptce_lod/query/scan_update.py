@@ -1,0 +1,124 @@
+"""Judge an update before any parser sees it, and give it the dataset that its request names.
+
+Besides what ``scan.py`` refuses, ``LOAD`` is found at the start of an operation: it would make the engine fetch an address. Source: SPARQL
+1.1 Update section 3.1.4; SPARQL 1.1 Protocol section 2.2.3 (``using-graph-uri``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from ptce_lod.errors import MalformedQuery
+from ptce_lod.query.scan import Token, check, decode_escapes, refusal, tokens
+
+_FROM_LOAD: Final = (
+    "LOAD is not allowed: this server makes no outgoing requests",
+    "fetch the document yourself and send its triples: by INSERT DATA, or to the Graph Store Protocol",
+)
+
+
+class UpdateScan(NamedTuple):
+    """What the scan learned. ``loads_silently``: the update holds ``LOAD SILENT``, which may fail unheard."""
+
+    loads_silently: bool
+
+
+def scan_update(text: str, *, nesting: int) -> UpdateScan:
+    """Look over an update; raise :class:`~ptce_lod.errors.QueryRefused` for ``SERVICE``, ``LOAD`` and too deep nesting."""
+    check(text, nesting)
+    silent = False
+    for version in {text, decode_escapes(text)}:
+        silent |= _loads(version)
+    return UpdateScan(silent)
+
+
+def _with_depth(text: str) -> Iterator[tuple[Token, bool]]:
+    """Yield tokens and whether they stand outside all braces; braces cannot be part of an IRI, so their count is sure."""
+    depth = 0
+    for token in tokens(text):
+        if token.text == "}":
+            depth -= 1
+        yield token, depth <= 0
+        if token.text == "{":
+            depth += 1
+
+
+def _loads(text: str) -> bool:
+    """Refuse ``LOAD``; return whether there is a ``LOAD SILENT``."""
+    silent = False
+    previous: list[str] = []
+    waiting: Token | None = None
+    for token, outside in _with_depth(text):
+        upper = token.text.upper()
+        if waiting is not None:
+            if not upper.startswith("SILENT"):
+                raise refusal(text, waiting.start, *_FROM_LOAD)
+            silent, waiting = True, None
+        elif outside and upper.startswith("LOAD") and token.kind in ("word", "prefixed_name"):
+            # The engine's parser knows no word boundaries: LOADSILENT<…> and LOAD:x are read as LOAD, too.
+            if token.kind == "word":
+                if upper.startswith("LOADSILENT"):
+                    silent = True
+                else:
+                    waiting = token
+            elif _starts_operation(previous):
+                raise refusal(text, token.start, *_FROM_LOAD)
+        previous = [*previous[-2:], upper]
+    if waiting is not None:
+        raise refusal(text, waiting.start, *_FROM_LOAD)
+    return silent
+
+
+def _starts_operation(previous: Sequence[str]) -> bool:
+    """Say whether an operation may begin after these tokens: at the start, after ``;``, after a declaration of the prologue."""
+    if not previous or previous[-1] in (";", "}"):
+        return True
+    return previous[-1].startswith("<") and (
+        previous[-2:-1] == ["BASE"] or (len(previous) > 2 and previous[-3] == "PREFIX")
+    )
+
+
+def with_dataset(text: str, default: Sequence[str], named: Sequence[str]) -> str:
+    """Return the update with ``USING`` clauses for the graphs that the request names.
+
+    Raises :class:`MalformedQuery` when the update names its dataset itself: the protocol calls that an error.
+    """
+    if not default and not named:
+        return text
+    clauses = "".join(f" USING <{iri}>" for iri in default) + "".join(
+        f" USING NAMED <{iri}>" for iri in named
+    )
+    parts: list[str] = []
+    done = 0
+    previous = ""
+    where: Token | None = None
+    pattern_start = 0
+    depth = 0
+    for token in tokens(text):
+        upper = token.text.upper()
+        if depth == 0 and token.kind in ("word", "prefixed_name") and upper.startswith(("USING", "WITH")):
+            raise MalformedQuery(
+                "the request has using-graph-uri or using-named-graph-uri and the update has USING or WITH: only one may name the dataset",
+                link="https://www.w3.org/TR/sparql11-protocol/#update-operation",
+            )
+        if depth == 0 and token.kind == "word" and upper == "WHERE":
+            if previous == "DELETE":
+                where = token  # DELETE WHERE { … } has no place for USING: its pattern is also its template
+            else:
+                parts += [text[done : token.start], clauses, " "]
+                done = token.start
+        if upper == "{":
+            if depth == 0:
+                pattern_start = token.start
+            depth += 1
+        elif upper == "}":
+            depth -= 1
+            if depth == 0 and where is not None:
+                pattern = text[pattern_start : token.end]
+                parts += [text[done : where.start], pattern, clauses, " ", text[where.start : token.end]]
+                done = token.end
+                where = None
+        previous = upper
+    parts.append(text[done:])
+    return "".join(parts)

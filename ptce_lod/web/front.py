@@ -1,0 +1,114 @@
+"""The HTTP server in front of the application: waitress, which reads requests and writes answers without a thread for each client.
+
+A slow client costs a socket and no thread, whether it sends slowly or reads slowly; the application's threads see whole requests only.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from http import HTTPStatus
+from typing import Any, Final
+
+from waitress.channel import HTTPChannel
+from waitress.server import TcpWSGIServer
+from waitress.task import ErrorTask
+
+#: How long a client may take to send the head of a request, and the whole of it, in seconds.
+HEAD_SECONDS: Final = 30
+REQUEST_SECONDS: Final = 300
+_HINTS: Final = {
+    413: "the setting body_bytes bounds a request body; send less at a time",
+    431: "the setting header_bytes bounds address and headers together; send a long query by POST",
+}
+
+
+class ProblemTask(ErrorTask):  # type: ignore[misc] # waitress has no types
+    """Answers what never reached the application, such as a malformed head, with a problem document (RFC 9457)."""
+
+    def execute(self) -> None:
+        """Write the answer."""
+        error = self.request.error
+        status = int(error.code)
+        title = HTTPStatus(status).phrase
+        problem = {"type": "about:blank", "title": title, "status": status, "detail": str(error.body)}
+        if status in _HINTS:
+            problem["hint"] = _HINTS[status]
+        body = (json.dumps(problem) + "\n").encode()
+        self.status = f"{status} {title}"
+        self.response_headers += [
+            ("Content-Type", "application/problem+json"),
+            ("Access-Control-Allow-Origin", "*"),
+            ("Cache-Control", "no-store"),
+            ("X-Content-Type-Options", "nosniff"),
+        ]
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        self.write(body)
+
+
+class Channel(HTTPChannel):  # type: ignore[misc]
+    """A connection that is closed when a request takes too long to arrive."""
+
+    error_task_class = ProblemTask
+    _began = 0.0
+
+    def received(self, data: bytes) -> bool:
+        """Take what has arrived."""
+        if self.request is None:
+            self._began = time.monotonic()
+        more = bool(super().received(data))
+        return more
+
+    def is_late(self, now: float) -> bool:
+        """Say whether the request that is arriving has taken too long; ``now`` is monotonic, in seconds."""
+        request = self.request
+        if request is None or self.requests:
+            return False
+        return now - self._began > (REQUEST_SECONDS if request.headers_finished else HEAD_SECONDS)
+
+
+class Front(TcpWSGIServer):  # type: ignore[misc]
+    """The listening server of one process."""
+
+    channel_class = Channel
+
+    def maintenance(self, now: float) -> None:
+        """Close connections that are idle, or late with their request."""
+        super().maintenance(now)
+        moment = time.monotonic()
+        for channel in self.active_channels.values():
+            if channel.is_late(moment):
+                channel.will_close = True
+
+
+def make_front(application: Any, listening: Any, **adjustments: Any) -> Front:
+    """Return a server on an open listening socket; ``adjustments`` are waitress's."""
+    from waitress.adjustments import Adjustments
+    from waitress.task import ThreadedTaskDispatcher
+
+    adjusted = Adjustments(
+        sockets=[listening],
+        ident=None,
+        asyncore_use_poll=True,
+        channel_timeout=HEAD_SECONDS,
+        cleanup_interval=5,
+        # One request is read ahead: that is how a client that hangs up is noticed.
+        channel_request_lookahead=1,
+        connection_limit=1000,
+        log_socket_errors=False,
+        clear_untrusted_proxy_headers=False,
+        **adjustments,
+    )
+    dispatcher = ThreadedTaskDispatcher()
+    dispatcher.set_thread_count(adjusted.threads)
+    sockinfo = (listening.family, listening.type, listening.proto, listening.getsockname())
+    return Front(
+        application,
+        map={},
+        dispatcher=dispatcher,
+        adj=adjusted,
+        sockinfo=sockinfo,
+        bind_socket=False,
+        _sock=listening,
+    )
