@@ -13,7 +13,7 @@
     ├ ReleaseError
     │  ├ ReleaseNotFound · ReleaseLocked · ReleaseDamaged · StorageFull
     ├ QueryError
-    │  ├ QueryTooLong · MalformedQuery · QueryRefused · QueryTimedOut · ResultTooLarge · BackendUnavailable
+    │  ├ QueryTooLong · MalformedQuery · QueryRefused · QueryTimedOut · ResultTooLarge · ServiceFailed · BackendUnavailable
     └ RequestError
        ├ BadRequest · Unauthorized · Forbidden · NotAcceptable · UnsupportedMediaType · BodyTooLarge
        └ PreconditionFailed · ThingNotFound · ThingGone
@@ -170,6 +170,10 @@ class QueryTimedOut(QueryError):
 
 class ResultTooLarge(QueryError):
     """The result passed the limit on bytes."""
+
+
+class ServiceFailed(QueryError):
+    """An endpoint that a ``SERVICE`` clause calls did not answer as it should."""
 
 
 class BackendUnavailable(QueryError):

@@ -43,6 +43,7 @@ FIXED_PREFIXES: Final[dict[str, str]] = {
     "ptcef": FUNCTION,
     "rdf": RDF,
     "rdfs": RDFS,
+    "sd": "http://www.w3.org/ns/sparql-service-description#",
     "xsd": XSD,
     "owl": OWL,
     "skos": SKOS,

@@ -53,6 +53,10 @@ class Settings:
     #: Longest query text, in bytes, and deepest nesting of brackets in it.
     query_length_bytes: int = 100_000
     query_nesting: int = 100
+    #: Endpoints that SERVICE may call, parted by spaces (none: SERVICE is refused), time of one call and size of its answer.
+    service_endpoints: str = ""
+    service_timeout_seconds: float = 10.0
+    service_result_bytes: int = 2_000_000
     #: Queries that may wait for a worker, per web process, and queries of one client that may run or wait.
     query_queue_length: int = 16
     queries_per_client: int = 10
@@ -118,6 +122,8 @@ _RANGES: Final[dict[str, tuple[float, float]]] = {
     "query_length_bytes": (100, 10_000_000),
     "query_nesting": (1, 1000),
     "query_result_rows": (0, 2**40),
+    "service_timeout_seconds": (0.1, 600),
+    "service_result_bytes": (100, 2**30),
     "query_queue_length": (0, 10_000),
     "queries_per_client": (1, 10_000),
     "cache_bytes": (0, 2**40),

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import Final
 
 from ptce_lod.edit import transport
 from ptce_lod.edit.requests import Author, GraphRequest, Outcome, UpdateRequest
-from ptce_lod.errors import BackendUnavailable, QueryTimedOut, ReleaseNotFound
+from ptce_lod.errors import BackendUnavailable, QueryTimedOut, ReleaseLocked, ReleaseNotFound
 from ptce_lod.query.process import Died, WorkerProcess
 from ptce_lod.release.layout import VarLayout
 from ptce_lod.settings import Settings
 
 _MODULE: Final = "ptce_lod.edit.process"
+#: Writes of one web process that may run or wait at a time.
+_QUEUE: Final = 4
 #: What a write may take beyond its deadline, which the process itself keeps where it can, in seconds.
 _GRACE_SECONDS: Final = 5.0
 
@@ -23,6 +26,7 @@ class PublishedWriter:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._var = VarLayout(settings.var_dir)
+        self._places = threading.BoundedSemaphore(_QUEUE)
 
     def write(
         self,
@@ -33,6 +37,20 @@ class PublishedWriter:
         if_release: tuple[str, ...] = (),
     ) -> Outcome:
         """Carry out one write; see :class:`~ptce_lod.edit.requests.Writer`."""
+        if not self._places.acquire(blocking=False):
+            raise ReleaseLocked(f"{_QUEUE} writes are waiting already", hint="try again in a moment")
+        try:
+            return self._write(request, author, dry_run, if_release)
+        finally:
+            self._places.release()
+
+    def _write(
+        self,
+        request: UpdateRequest | GraphRequest,
+        author: Author,
+        dry_run: bool,
+        if_release: tuple[str, ...],
+    ) -> Outcome:
         seconds = self._settings.write_timeout_seconds
         deadline = time.monotonic() + seconds + _GRACE_SECONDS
         values = transport.request_to_values(request, author, dry_run=dry_run)

@@ -6,6 +6,7 @@ import json
 import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -26,8 +27,9 @@ from ptce_lod.query.backend import (
 )
 from ptce_lod.query.database import ReadOnlyDatabase
 from ptce_lod.query.describe import Describer
+from ptce_lod.query.federation import Federation, read_endpoints
 from ptce_lod.query.process import never
-from ptce_lod.query.scan import scan
+from ptce_lod.query.scan import check, check_length
 from ptce_lod.query.subjects import SubjectIndex
 from ptce_lod.query.workers import WorkerPool
 from ptce_lod.release.layout import ReleaseLayout
@@ -63,6 +65,13 @@ class EmbeddedBackend:
         self._subjects = SubjectIndex(layout)
         self._describer = Describer(self._store, self._subjects, settings.addresses, version)
         self._index = _SearchIndex(layout)
+        self._federation = Federation(
+            read_endpoints(settings.service_endpoints),
+            settings.service_timeout_seconds,
+            settings.service_result_bytes,
+            settings.base_iri,
+            settings.addresses.prefixes(),
+        )
         self._pool: WorkerPool | None = None
         self._lock = threading.Lock()
         self._closed = False
@@ -149,7 +158,10 @@ class EmbeddedBackend:
         for iri in (*request.default_graphs, *request.named_graphs):
             if not is_absolute_iri(iri):
                 raise MalformedQuery(f"the name of a graph must be an absolute IRI, not {iri!r}")
-        found = scan(request.text, length_bytes=settings.query_length_bytes, nesting=settings.query_nesting)
+        check_length(request.text, settings.query_length_bytes)
+        text = self._federation.resolved(request.text)
+        found = check(text, settings.query_nesting)
+        request = replace(request, text=text)
         return self._workers().run(request, found, select=select, graph=graph, abandoned=abandoned)
 
     def _workers(self) -> WorkerPool:

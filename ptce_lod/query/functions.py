@@ -20,8 +20,17 @@ from ptce_lod.namespaces import FUNCTION
 FOLD: Final = ox.NamedNode(FUNCTION + "fold")
 MATCHES: Final = ox.NamedNode(FUNCTION + "matches")
 SCORE: Final = ox.NamedNode(FUNCTION + "score")
-#: Every function, for the service description.
+#: Every function of ours, and the functions of GeoSPARQL that the engine has: for the service description.
 TEXT_FUNCTIONS: Final = (FOLD, MATCHES, SCORE)
+GEOSPARQL: Final = "http://www.opengis.net/def/function/geosparql/"
+_GEO_NAMES: Final = """
+    area asGeoJSON centroid convexHull coordinateDimension difference dimension distance envelope getSRID intersection isEmpty isSimple
+    length perimeter relate spatialDimension symDifference union
+    sfContains sfCrosses sfDisjoint sfEquals sfIntersects sfOverlaps sfTouches sfWithin
+    ehContains ehCoveredBy ehCovers ehDisjoint ehEquals ehInside ehMeet ehOverlap
+    rcc8dc rcc8ec rcc8eq rcc8ntpp rcc8ntppi rcc8po rcc8tpp rcc8tppi
+"""
+GEO_FUNCTIONS: Final = tuple(ox.NamedNode(GEOSPARQL + name) for name in _GEO_NAMES.split())
 
 _WORD: Final = re.compile(r"\w+")
 #: Words of a search text that count, and searches remembered during one query.

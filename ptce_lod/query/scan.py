@@ -51,7 +51,7 @@ _UNARY: Final = frozenset("!^+-")
 
 
 #: Functions that give another value at each call.
-_VOLATILE_CALL: Final = re.compile(r"(?:NOW|RAND|UUID)\s*\(", re.IGNORECASE)
+_VOLATILE_CALL: Final = re.compile(r"(?:NOW|RAND|UUID)\s*\(|\bSERVICE\b", re.IGNORECASE)
 
 
 class Scan(NamedTuple):
@@ -79,6 +79,12 @@ def scan(text: str, *, length_bytes: int, nesting: int) -> Scan:
     Raises :class:`QueryRefused` with line and column for ``SERVICE`` and for brackets or runs of unary operators deeper than ``nesting``,
     :class:`QueryTooLong` for more than ``length_bytes`` bytes of UTF-8.
     """
+    check_length(text, length_bytes)
+    return check(text, nesting)
+
+
+def check_length(text: str, length_bytes: int) -> None:
+    """Raise :class:`QueryTooLong` when a query passes its limit, :class:`QueryRefused` when its strings would take long to tell apart."""
     if len(text) > length_bytes or len(text.encode("utf-8", "surrogatepass")) > length_bytes:
         raise QueryTooLong(
             f"the query is longer than {length_bytes} bytes",
@@ -90,11 +96,10 @@ def scan(text: str, *, length_bytes: int, nesting: int) -> Scan:
             f"the query holds more than {_LONG_QUOTES} triple quotation marks",
             hint="write strings with single quotation marks",
         )
-    return check(text, nesting)
 
 
 def may_vary(text: str) -> bool:
-    """Say whether two runs of a query may differ: it seems to call ``NOW``, ``RAND``, ``UUID`` or ``STRUUID``."""
+    """Say whether two runs of a query may differ: it seems to call ``NOW``, ``RAND``, ``UUID``, ``STRUUID`` or a service."""
     return _VOLATILE_CALL.search(text) is not None
 
 

@@ -38,6 +38,7 @@ _GRAPHS: Final = {
 #: What ends a solution in each syntax, or parts it from the next.
 _ROW_ENDS: Final = {"json": b"},{", "xml": b"</result>", "csv": b"\r\n", "tsv": b"\n"}
 _POSITION: Final = re.compile(r"error at (\d+):(\d+): *(.*)", re.DOTALL)
+_UNKNOWN_FUNCTION: Final = re.compile(r"custom function (<[^>]*>) is not supported")
 #: How much of the engine's list of expected tokens reaches a reader, in characters.
 _MESSAGE_LENGTH: Final = 300
 
@@ -149,6 +150,14 @@ def failure(error: Exception) -> dict[str, Any]:
         if len(text) > _MESSAGE_LENGTH:
             text = text[:_MESSAGE_LENGTH].rpartition(",")[0] + " …"
         return {"failure": "malformed", "message": text, "line": line, "column": column}
+    unknown = _UNKNOWN_FUNCTION.search(str(error))
+    if unknown:
+        return {
+            "failure": "malformed",
+            "message": f"there is no function {unknown[1]}",
+            "line": 0,
+            "column": 0,
+        }
     return {"failure": "engine", "message": f"{type(error).__name__}: {error}"}
 
 

@@ -223,7 +223,9 @@ def failure_of(reply: Mapping[str, Any], settings: Settings) -> PtceError:
                 f"line {line}, column {column}: {message}" if line else message,
                 line=line,
                 column=column,
-                hint="the query is read as SPARQL 1.1",
+                hint="it is read as SPARQL 1.1"
+                if line
+                else "the service description at /sparql lists the functions there are",
                 link="https://www.w3.org/TR/sparql11-query/#sparqlGrammar",
             )
         case "too-large":

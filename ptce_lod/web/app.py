@@ -27,6 +27,7 @@ from ptce_lod.web import (
     update,
     writing,
 )
+from ptce_lod.web.bytecache import ByteCache
 from ptce_lod.web.prefix import PathPrefix
 
 
@@ -50,13 +51,17 @@ def create_app(
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.body_bytes
     app.url_map.strict_slashes = True
     app.url_map.merge_slashes = False
-    context.init_app(app, settings, _lender(settings, backend))
+    lender = _lender(settings, backend)
+    context.init_app(app, settings, lender)
     problems.init_app(app, settings, pages.render_problem)
     headers.init_app(app)
     writing.init_app(app, writer, tokens)
     for part in (discovery, sparql, update, graph_store, pages, documents):
         app.register_blueprint(part.blueprint)
-    app.wsgi_app = PathPrefix(app.wsgi_app, urlsplit(settings.base_iri).path)  # type: ignore[method-assign]
+    application = app.wsgi_app
+    if settings.cache_bytes:
+        application = ByteCache(application, lender, settings.cache_bytes)
+    app.wsgi_app = PathPrefix(application, urlsplit(settings.base_iri).path)  # type: ignore[method-assign]
     return app
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Protocol, cast, runtime_checkable
 
-from flask import Flask, current_app, g, request
+from flask import Flask, abort, current_app, g, request
 
 from ptce_lod.query.backend import Backend
 from ptce_lod.settings import Settings
@@ -38,6 +38,12 @@ def init_app(app: Flask, settings: Settings, lender: Lender) -> None:
     """Give the requests of ``app`` their settings and backend."""
     app.extensions["ptce-settings"] = settings
     app.extensions["ptce-lender"] = lender
+
+    @app.before_request
+    def bound_address() -> None:
+        length = len(request.full_path) - (not request.query_string)
+        if length > settings.url_bytes:
+            abort(414, f"the address is longer than {settings.url_bytes} bytes; send a long query by POST")
 
     @app.teardown_request
     def give_back(_: BaseException | None) -> None:

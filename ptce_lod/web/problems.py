@@ -78,6 +78,12 @@ _MAPPING: Final[tuple[tuple[type[PtceError], HTTPStatus, str, str], ...]] = (
         "The result is too large",
     ),
     (
+        errors.ServiceFailed,
+        HTTPStatus.BAD_GATEWAY,
+        "service-failed",
+        "Another endpoint did not answer",
+    ),
+    (
         errors.BackendUnavailable,
         HTTPStatus.SERVICE_UNAVAILABLE,
         "unavailable",

@@ -15,7 +15,7 @@ from ptce_lod.errors import BadRequest, NotAcceptable
 from ptce_lod.formats import HTML, RDF_FORMATS, RESULT_FORMATS, Format
 from ptce_lod.query.backend import QueryRequest
 from ptce_lod.query.scan import may_vary
-from ptce_lod.web import conditional, context, headers, pages, service_description
+from ptce_lod.web import conditional, context, headers, pages, service_description, writing
 from ptce_lod.web.bodies import FORM, flag, form_parameters, only, text_body, url_parameters, wrong_type
 from ptce_lod.web.negotiation import negotiate, rank
 from ptce_lod.web.representation import RDF_FIRST, remember_language, write_rdf
@@ -162,7 +162,12 @@ def _without_query() -> Response:
         body: str | bytes = pages.render_sparql_form(settings, "", language)
         response = Response(body, content_type=HTML.content_type)
     else:
-        body = write_rdf(service_description.quads(backend, settings), format_)
+        body = write_rdf(
+            service_description.quads(
+                backend, settings, writing=writing.is_enabled(), union=bool(backend.manifest)
+            ),
+            format_,
+        )
         response = Response(body, content_type=format_.content_type)
     response.set_etag(tag)
     if language:
@@ -170,7 +175,10 @@ def _without_query() -> Response:
         response.vary.add("Cookie")
     response.vary.update(("Accept", "Accept-Language"))
     response.headers["Cache-Control"] = headers.CACHE_CURRENT
-    response.headers["Link"] = headers.link(f"{settings.base_iri}catalog", "describedby", type="text/turtle")
+    response.headers["Link"] = ", ".join(
+        headers.link(f"{settings.base_iri}{path}", "describedby", type="text/turtle")
+        for path in ("catalog", ".well-known/void")
+    )
     if format_ is HTML:
         remember_language(response)
     return response

@@ -1,0 +1,138 @@
+"""Answers that are asked again, as bytes, in front of Flask: a hit costs some twenty microseconds instead of milliseconds.
+
+Kept are whole 200 answers to GET with a strong entity tag that any shared cache may keep. The release is part of the key, so nothing kept
+can be stale; what an answer depends on besides the address (``Accept``, languages, codings, the language cookie) is part of it, too.
+"""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from werkzeug.http import parse_etags
+
+from ptce_lod.web.context import Lender
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+#: Request headers that an answer may depend on.
+_VARYING: Final = ("HTTP_ACCEPT", "HTTP_ACCEPT_LANGUAGE", "HTTP_ACCEPT_ENCODING", "HTTP_COOKIE")
+#: Requests with one of these are not answered from here.
+_BYPASS: Final = ("HTTP_RANGE", "HTTP_AUTHORIZATION", "HTTP_ACCEPT_DATETIME")
+#: Largest part of the memory that one answer may take.
+_LARGEST_SHARE: Final = 16
+#: Headers of an answer that are made anew for each request.
+_PER_REQUEST: Final = ("x-request-id", "date")
+#: What an entry takes besides its body, in bytes, about.
+_ENTRY_BYTES: Final = 2000
+Headers = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class _Entry:
+    headers: Headers
+    tag: str
+    body: bytes
+
+
+class ByteCache:
+    """A WSGI middleware that holds up to ``limit_bytes`` of answers of ``application``."""
+
+    def __init__(self, application: WSGIApplication, lender: Lender, limit_bytes: int) -> None:
+        self._application = application
+        self._lender = lender
+        self._limit = limit_bytes
+        self._entries: OrderedDict[tuple[str, ...], _Entry] = OrderedDict()
+        self._size = 0
+        self._lock = threading.Lock()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer from memory, or from the application."""
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or any(name in environ for name in _BYPASS):
+            return self._application(environ, start_response)
+        try:
+            with self._lender.lease() as backend:
+                release = backend.release_id
+        except Exception:  # the application says what is wrong
+            return self._application(environ, start_response)
+        get = environ.get
+        key = (release, environ["PATH_INFO"], get("QUERY_STRING", ""), *(get(name, "") for name in _VARYING))
+        entry = self._entries.get(key)
+        if entry is None:
+            return self._fill(key, environ, start_response)
+        with self._lock:
+            if key in self._entries:
+                self._entries.move_to_end(key)
+        return _answer(entry, environ, start_response)
+
+    def _fill(
+        self, key: tuple[str, ...], environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """Answer from the application, and keep the answer if it is one to keep."""
+        kept: list[tuple[str, Headers]] = []
+
+        def started(status: str, headers: Headers, exc_info: Any = None) -> Callable[[bytes], object]:
+            kept[:] = [(status, headers)]
+            return start_response(status, headers, exc_info)
+
+        parts = self._application(environ, started)
+        if environ["REQUEST_METHOD"] == "HEAD" or not kept or not self._is_keepable(*kept[0]):
+            return parts
+        return self._collected(key, kept[0][1], parts)
+
+    def _is_keepable(self, status: str, headers: Headers) -> bool:
+        if not status.startswith("200"):
+            return False
+        fields = {name.lower(): value for name, value in headers}
+        if "set-cookie" in fields or not fields.get("etag", "").startswith('"'):
+            return False
+        if not fields.get("cache-control", "").startswith("public"):
+            return False
+        length = fields.get("content-length", "")
+        return length.isdigit() and int(length) + _ENTRY_BYTES <= self._limit // _LARGEST_SHARE
+
+    def _collected(self, key: tuple[str, ...], headers: Headers, parts: Iterable[bytes]) -> Iterator[bytes]:
+        """Pass the parts on; keep them when all have come."""
+        collected: list[bytes] = []
+        try:
+            for part in parts:
+                collected.append(part)
+                yield part
+        finally:
+            close = getattr(parts, "close", None)
+            if close is not None:
+                close()
+        body = b"".join(collected)
+        fields = {name.lower(): value for name, value in headers}
+        if len(body) == int(fields["content-length"]):
+            kept = [(name, value) for name, value in headers if name.lower() not in _PER_REQUEST]
+            self._keep(key, _Entry(kept, fields["etag"].strip('"'), body))
+
+    def _keep(self, key: tuple[str, ...], entry: _Entry) -> None:
+        with self._lock:
+            former = self._entries.pop(key, None)
+            if former is not None:
+                self._size -= len(former.body) + _ENTRY_BYTES
+            self._entries[key] = entry
+            self._size += len(entry.body) + _ENTRY_BYTES
+            while self._size > self._limit:
+                _, oldest = self._entries.popitem(last=False)
+                self._size -= len(oldest.body) + _ENTRY_BYTES
+
+
+def _answer(entry: _Entry, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    request_id = ("X-Request-Id", uuid.uuid4().hex[:16])
+    wanted = environ.get("HTTP_IF_NONE_MATCH")
+    if wanted is not None:
+        tags = parse_etags(wanted)
+        if tags.star_tag or tags.contains_weak(entry.tag):
+            headers = [h for h in entry.headers if h[0].lower() not in ("content-length", "content-type")]
+            start_response("304 NOT MODIFIED", [*headers, request_id])
+            return []
+    start_response("200 OK", [*entry.headers, request_id])
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [entry.body]
