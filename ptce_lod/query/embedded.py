@@ -18,6 +18,7 @@ from ptce_lod.iris import is_absolute_iri
 from ptce_lod.query.backend import (
     LISTS,
     Description,
+    ExampleQuery,
     Fate,
     Label,
     QueryAnswer,
@@ -26,6 +27,7 @@ from ptce_lod.query.backend import (
 )
 from ptce_lod.query.database import ReadOnlyDatabase
 from ptce_lod.query.describe import Describer
+from ptce_lod.query.examples import read_examples
 from ptce_lod.query.scan import scan
 from ptce_lod.query.subjects import SubjectIndex
 from ptce_lod.query.workers import WorkerPool
@@ -52,6 +54,7 @@ class EmbeddedBackend:
         self._settings = settings
         self._manifest = layout.manifest()
         self._statistics = self._read_statistics()
+        self._examples = read_examples(layout)
         try:
             self._store = ox.Store.read_only(str(layout.store))
         except OSError as error:
@@ -134,6 +137,10 @@ class EmbeddedBackend:
     def search(self, text: str, *, offset: int = 0, limit: int = 50) -> tuple[int, list[ThingSummary]]:
         """Return the number of things whose names hold all words of ``text``, or begin so, and one page of them, best first."""
         return self._index.search(text, offset, limit)
+
+    def examples(self) -> Sequence[ExampleQuery]:
+        """Return the example queries of the release."""
+        return self._examples
 
     def query(
         self, request: QueryRequest, *, select: Sequence[Format], graph: Sequence[Format]
