@@ -128,7 +128,7 @@ def _header(path: Path, lines: Sequence[str], problems: list[Problem]) -> dict[s
     for number, line in enumerate(lines, start=1):
         match = _HEADER.fullmatch(line.rstrip())
         if match is None:
-            problems.append(Problem(str(path), number, message=f"is {line!r}, expected \"#' field: value\""))
+            problems.append(Problem(str(path), number, message=f'is {line!r}, expected "#\' field: value"'))
             continue
         field, value = match.groups()
         if field not in known:
@@ -145,7 +145,7 @@ def _header(path: Path, lines: Sequence[str], problems: list[Problem]) -> dict[s
         problems.append(Problem(str(path), number, field=field, message=message))
     wrong = {problem.field for problem in problems}
     problems.extend(
-        Problem(str(path), field=field, message=f"is missing, expected a line \"#' {field}: …\"")
+        Problem(str(path), field=field, message=f'is missing, expected a line "#\' {field}: …"')
         for field in _REQUIRED
         if field not in header and field not in wrong
     )
@@ -175,7 +175,7 @@ def _with_prefixes(body: str, addresses: AddressSpace) -> tuple[str, dict[str, s
 
 def _form(path: Path, text: str, offset: int, problems: list[Problem]) -> str:
     """Return the form of a query; add to ``problems`` when it is none. Nothing is asked of data: the store is empty."""
-    words = [word.lower() for word in re.findall(r"\w+", _TOKEN.sub(" ", text))]
+    words: list[str] = [word.lower() for word in re.findall(r"\w+", _TOKEN.sub(" ", text))]
     if "service" in words:  # the engine would open a connection
         message = "holds SERVICE, expected a query of this endpoint alone: it refuses SERVICE"
         problems.append(Problem(str(path), field="query", message=message))

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wsgi import FileWrapper
 
 from ptce_lod import formats
-from ptce_lod.errors import NotAcceptable, UnsupportedMediaType
+from ptce_lod.errors import NotAcceptable, ThingNotFound, UnsupportedMediaType
 from ptce_lod.formats import HTML, RDF_FORMATS, RESULT_FORMATS, Format
 from ptce_lod.query.backend import QueryRequest
 from ptce_lod.web import conditional, context, headers, pages, service_description
@@ -168,6 +168,16 @@ def _entity_tag(
     )
 
 
+def _example(slug: str) -> str:
+    """Return the text of the example query ``slug``, an empty one for no slug; :class:`ThingNotFound` for one that is not there."""
+    if not slug:
+        return ""
+    for example in context.backend().examples():
+        if example.slug == slug:
+            return example.text
+    raise ThingNotFound(f"there is no example query {slug[:100]!r}", hint="/queries lists them")
+
+
 def _without_query() -> Response:
     """Describe the service in RDF, or show the form to who prefers HTML."""
     settings, backend = context.settings(), context.backend()
@@ -178,11 +188,13 @@ def _without_query() -> Response:
             [f.media_type for f in RDF_FIRST],
         )
     language = context.language() if format_ is HTML else ""
-    tag = conditional.entity_tag(backend.release_id, "service", format_.name, language)
+    slug = request.args.get("example", "") if format_ is HTML else ""
+    example = _example(slug)
+    tag = conditional.entity_tag(backend.release_id, "service", format_.name, language, slug)
     if conditional.not_modified(tag):
         response = conditional.empty(tag)
     elif format_ is HTML:
-        body: str | bytes = pages.render_sparql_form(settings, "", language)
+        body: str | bytes = pages.render_sparql_form(settings, example, language)
         response = Response(body, content_type=HTML.content_type)
     else:
         body = write_rdf(service_description.quads(backend, settings), format_)

@@ -80,7 +80,11 @@ EXACT: dict[str, Rows] = {
     "uncertain-claims": [("claim/government-recognition",)],
     "poles-of-a-municipality": [("pole/pole-sud-archer",)],
     "legal-vehicle-of-a-pole": [("actor/scic-tetris", "TETRIS")],
-    "poles-of-an-actor": [("pole/fontaine-o-livres",), ("pole/gouttes-dor-mode-design",), ("pole/paris-mix",)],
+    "poles-of-an-actor": [
+        ("pole/fontaine-o-livres",),
+        ("pole/gouttes-dor-mode-design",),
+        ("pole/paris-mix",),
+    ],
     "cooperations-of-two-actors": [
         ("cooperation/cellule-nationale-animation",),
         ("cooperation/journee-nationale-5",),
@@ -156,7 +160,9 @@ def test_g04_the_members_of_a_pole_by_type_and_circle(ask: Ask) -> None:
 
 def test_g08_the_laureates_known_of_a_call_are_seven_of_fourteen(ask: Ask) -> None:
     assert len(ask("laureates-of-a-call")) == 7
-    ((_, responses, laureates, _, _),) = [row for row in ask("success-rate-of-calls") if row[0] == "call/aap-2015"]
+    ((_, responses, laureates, _, _),) = [
+        row for row in ask("success-rate-of-calls") if row[0] == "call/aap-2015"
+    ]
     assert (responses, laureates) == ("125", "14")
 
 
