@@ -104,7 +104,6 @@ FACTS: Final[tuple[tuple[str, str], ...]] = (
     (ns.SKOS + "note", "Note"),
     (ns.DCTERMS + "isPartOf", "Part of"),
     (ns.SCHEMA + "keywords", "Keywords"),
-    (ns.SCHEMA + "target", "Endpoint"),
 )
 #: Texts that open the page.
 _DESCRIPTIONS: Final = (
