@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from ptce_lod import pipeline
 from ptce_lod.errors import MappingError
 from ptce_lod.ingest.queries import lines, read_queries
 from ptce_lod.iris import AddressSpace
+from tests.conftest import project_settings
 
 ADDRESSES = AddressSpace("https://data.example.org/ptce/")
 HEADER = {
@@ -168,3 +170,15 @@ def test_a_query_becomes_quads_that_other_tools_know(tmp_path: Path) -> None:
         f'<{base}queries#prefix-poleid> <{sh}namespace> "{base}id/pole/"^^<http://www.w3.org/2001/XMLSchema#anyURI>',
     ):
         assert f"{line} <{graph}> ." in found
+
+
+def test_a_build_and_a_validation_stop_at_a_bad_query(tmp_path: Path) -> None:
+    folder = tmp_path / "queries"
+    folder.mkdir()
+    write(folder, title_fr=None)
+    settings = project_settings(tmp_path / "var", queries_dir=folder)
+    for run in (pipeline.build, pipeline.validate_sources):
+        with pytest.raises(MappingError) as caught:
+            run(settings)
+        assert [problem.field for problem in caught.value.problems] == ["title@fr"]
+    assert not (tmp_path / "var" / "releases").exists()
