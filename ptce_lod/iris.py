@@ -39,6 +39,7 @@ THING_TYPES: Final = (
     "project",
     "agent",
     "import",
+    "query",
 )
 
 SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

@@ -36,6 +36,7 @@ DCAT: Final = "http://www.w3.org/ns/dcat#"
 VOID: Final = "http://rdfs.org/ns/void#"
 SH: Final = "http://www.w3.org/ns/shacl#"
 LEGAL: Final = "http://www.w3.org/ns/legal#"
+SPEX: Final = "https://purl.expasy.org/sparql-examples/ontology#"
 
 FIXED_PREFIXES: Final[dict[str, str]] = {
     "ptce": PTCE,
@@ -62,6 +63,7 @@ FIXED_PREFIXES: Final[dict[str, str]] = {
     "dcat": DCAT,
     "void": VOID,
     "sh": SH,
+    "spex": SPEX,
     "vann": "http://purl.org/vocab/vann/",
     "voaf": "http://purl.org/vocommons/voaf#",
     "vs": "http://www.w3.org/2003/06/sw-vocab-status/ns#",

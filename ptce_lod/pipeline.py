@@ -13,8 +13,8 @@ from typing import Final
 import rdflib
 
 from ptce_lod.errors import DataRejected, ReleaseNotFound, SourceError
+from ptce_lod.ingest import queries, vocabulary
 from ptce_lod.ingest import source as sources
-from ptce_lod.ingest import vocabulary
 from ptce_lod.ingest.source import Source
 from ptce_lod.release.build import Candidate, Meta, Report, remove_leftovers
 from ptce_lod.release.layout import ReleaseLayout, VarLayout
@@ -36,10 +36,13 @@ _GRAPH_TITLES: Final = {
     "schemes": {"fr": "Schémas de concepts", "en": "Concept schemes"},
     "alignments": {"fr": "Alignements", "en": "Alignments"},
     "shapes": {"fr": "Formes SHACL", "en": "SHACL shapes"},
+    "queries": {"fr": "Exemples de requêtes", "en": "Example queries"},
     "derived": {"fr": "Énoncés déduits", "en": "Derived statements"},
     "catalog": {"fr": "Sources et graphes", "en": "Sources and graphs"},
     "edits": {"fr": "Modifications en ligne", "en": "Edits made online"},
 }
+#: Graphs that are not data.
+_NOT_JUDGED: Final = ("vocabulary", "schemes", "alignments", "shapes", "queries")
 
 
 @dataclass(frozen=True)
@@ -138,10 +141,15 @@ def _ingest(
     for graph, lines in vocabulary.graphs(settings.ontology_dir, settings.shapes_dir, addresses):
         titles[graph] = _GRAPH_TITLES[graph.removeprefix(addresses.base_iri + "graph/").partition("/")[0]]
         candidate.extend(lines)
-    for name in ("derived", "catalog"):
+    for name in ("derived", "catalog", "queries"):
         titles[addresses.graph(name, data_date)] = _GRAPH_TITLES[name]
     titles[addresses.graph("edits", "current")] = _GRAPH_TITLES["edits"]
     errors: list[SourceError] = []
+    try:
+        examples = queries.read_queries(settings.queries_dir, addresses)
+        candidate.extend(queries.lines(examples, addresses, addresses.graph("queries", data_date)))
+    except SourceError as error:
+        errors.append(error)
     catalog = addresses.graph("catalog", data_date)
     for number, source in enumerate(opened):
         listener(f"read {source.source_id}", number, len(opened))
@@ -172,10 +180,11 @@ def kept_report(report: ValidationReport | None) -> Report:
 def validate_quads(settings: Settings, lines: Iterable[QuadLine]) -> ValidationReport:
     """Validate the data graphs among canonical lines: SHACL by the default layers, then integrity.
 
-    Vocabulary, schemes, alignments and shapes are known to the validator and not judged as data.
+    Vocabulary, schemes, alignments and shapes are known to the validator and not judged as data; nor are the example queries, which
+    their reader judges file by file.
     """
     prefix = settings.base_iri + "graph/"
-    own = tuple(f"{prefix}{name}/" for name in ("vocabulary", "schemes", "alignments", "shapes"))
+    own = tuple(f"{prefix}{name}/" for name in _NOT_JUDGED)
     text = "\n".join(without_graph(line) for line in lines if not graph_name(line).startswith(own))
     data = rdflib.Graph()
     data.parse(data=text, format="ntriples")
@@ -210,6 +219,10 @@ def validate_sources(settings: Settings) -> tuple[ValidationReport, int]:
     catalog = addresses.graph("catalog", max(source.date for source in opened))
     lines: list[QuadLine] = []
     errors: list[SourceError] = []
+    try:
+        queries.read_queries(settings.queries_dir, addresses)
+    except SourceError as error:
+        errors.append(error)
     for source in opened:
         try:
             lines.extend(sources.quads(source, addresses))

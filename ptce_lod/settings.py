@@ -37,6 +37,8 @@ class Settings:
     data_dir: Path = Path("data/sources")
     ontology_dir: Path = Path("ontology")
     shapes_dir: Path = Path("shapes")
+    #: Folder of the example queries; when it is missing there are none.
+    queries_dir: Path = Path("data/queries")
     var_dir: Path = Path("var")
     #: Web processes, 1 to 64, and threads in each, 1 to 64.
     web_workers: int = 1

@@ -34,6 +34,7 @@ def project_settings(var_dir: Path, **changes: object) -> Settings:
         "data_dir": PROJECT / "data" / "sources",
         "ontology_dir": PROJECT / "ontology",
         "shapes_dir": PROJECT / "shapes",
+        "queries_dir": PROJECT / "data" / "queries",
         "var_dir": var_dir,
     }
     return Settings(**{**values, **changes})  # type: ignore[arg-type]

@@ -18,7 +18,15 @@ from ptce_lod.edit.requests import Author, GraphRequest, Outcome, UpdateRequest
 from ptce_lod.errors import BackendUnavailable, MalformedQuery, PreconditionFailed, QueryTimedOut
 from ptce_lod.formats import Format
 from ptce_lod.iris import is_absolute_iri
-from ptce_lod.query.backend import Description, Fate, Label, QueryAnswer, QueryRequest, ThingSummary
+from ptce_lod.query.backend import (
+    Description,
+    ExampleQuery,
+    Fate,
+    Label,
+    QueryAnswer,
+    QueryRequest,
+    ThingSummary,
+)
 from ptce_lod.query.process import Died, WorkerProcess, never, read_reply, wait_readable
 from ptce_lod.query.scan import scan
 from ptce_lod.query.workers import SMALLER_HINT, failure_of
@@ -90,6 +98,10 @@ class ScratchDataset:
     def search(self, text: str, *, offset: int = 0, limit: int = 50) -> tuple[int, list[ThingSummary]]:
         """Return no things."""
         return 0, []
+
+    def examples(self) -> Sequence[ExampleQuery]:
+        """Return no examples."""
+        return ()
 
     def query(
         self,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import IO, Any, Final, NamedTuple, Protocol
 
@@ -94,6 +94,7 @@ LISTS: Final[Mapping[str, tuple[str, ...]]] = {
     "territories": ("territory", "unit"),
     "sources": ("source",),
     "concepts": ("scheme", "concept"),
+    "queries": ("query",),
 }
 
 
@@ -106,6 +107,24 @@ class ThingSummary(NamedTuple):
     label_fr: str
     label_en: str
     detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ExampleQuery:
+    """One example query: ``text`` declares its prefixes, ``kind`` is "select", "ask", "construct" or "describe".
+
+    ``titles`` and ``descriptions`` map a language to a text; ``keywords`` are in English, ``keyword_labels`` maps a language to the
+    keywords in it.
+    """
+
+    slug: str
+    iri: str
+    titles: Mapping[str, str]
+    descriptions: Mapping[str, str]
+    keywords: tuple[str, ...]
+    text: str
+    kind: str
+    keyword_labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -174,6 +193,10 @@ class Backend(Protocol):
 
     def search(self, text: str, *, offset: int = 0, limit: int = 50) -> tuple[int, list[ThingSummary]]:
         """Return the number of things whose names match ``text`` (accents folded) and one page of them, best first."""
+        ...
+
+    def examples(self) -> Sequence[ExampleQuery]:
+        """Return the example queries of the release, those for newcomers first; empty when it has none."""
         ...
 
     def query(

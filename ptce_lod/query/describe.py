@@ -53,6 +53,7 @@ OWNED: Final = frozenset(
         ns.PTCE + "coversUnit",
         ns.SCHEMA + "location",
         ns.PTCE + "amount",
+        ns.SH + "declare",
     )
 )
 LABELS: Final = tuple(

@@ -19,6 +19,7 @@ from ptce_lod.iris import is_absolute_iri
 from ptce_lod.query.backend import (
     LISTS,
     Description,
+    ExampleQuery,
     Fate,
     Label,
     QueryAnswer,
@@ -27,6 +28,7 @@ from ptce_lod.query.backend import (
 )
 from ptce_lod.query.database import ReadOnlyDatabase
 from ptce_lod.query.describe import Describer
+from ptce_lod.query.examples import read_examples
 from ptce_lod.query.federation import Federation, read_endpoints
 from ptce_lod.query.process import never
 from ptce_lod.query.scan import check, check_length
@@ -55,6 +57,7 @@ class EmbeddedBackend:
         self._settings = settings
         self._manifest = layout.manifest()
         self._statistics = self._read_statistics()
+        self._examples = read_examples(layout)
         try:
             self._store = ox.Store.read_only(str(layout.store))
         except OSError as error:
@@ -144,6 +147,10 @@ class EmbeddedBackend:
     def search(self, text: str, *, offset: int = 0, limit: int = 50) -> tuple[int, list[ThingSummary]]:
         """Return the number of things whose names hold all words of ``text``, or begin so, and one page of them, best first."""
         return self._index.search(text, offset, limit)
+
+    def examples(self) -> Sequence[ExampleQuery]:
+        """Return the example queries of the release."""
+        return self._examples
 
     def query(
         self,

@@ -20,6 +20,7 @@ from ptce_lod.iris import AddressSpace
 from ptce_lod.namespaces import DCTERMS, PROV, RDF, VOID, XSD
 from ptce_lod.release.catalog import DumpFile, GraphEntry, write_catalog
 from ptce_lod.release.dumps import write_dumps
+from ptce_lod.release.example_queries import example_queries
 from ptce_lod.release.layout import CANDIDATE_PREFIX, ReleaseLayout, VarLayout, release_id_of
 from ptce_lod.release.patch import Change
 from ptce_lod.release.quads import QuadSorter, graph_name, merge_files, read_lines, sha256, write_lines
@@ -230,6 +231,7 @@ class Candidate:
             **statistics(store, self.addresses, counts),
         }
         _write_json(layout.statistics, summary)
+        _write_json(layout.queries, example_queries(store, self.addresses))
         write_search_index(layout.search_index, store, self.addresses)
         write_subject_index(layout.subjects, read_lines(layout.dumps / "all.nq"))
         layout.report.write_bytes(report.turtle)
@@ -250,7 +252,7 @@ class Candidate:
 
     def _write_manifest(self, meta: Meta, counts: dict[str, int], release_id: ReleaseId) -> None:
         layout = self._layout
-        listed = [layout.statistics, layout.report, layout.report_page, layout.catalog]
+        listed = [layout.statistics, layout.queries, layout.report, layout.report_page, layout.catalog]
         if layout.edits.is_file():
             listed.append(layout.edits)
         files = sorted([*listed, *(p for p in layout.dumps.rglob("*") if p.is_file())])
@@ -280,7 +282,7 @@ def _date(graph: str, default: str) -> str:
     return last if len(last) == 10 and last[4] == last[7] == "-" else default
 
 
-def _write_json(path: Path, document: Mapping[str, Any]) -> None:
+def _write_json(path: Path, document: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> None:
     text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True)
     path.write_text(text + "\n", encoding="utf-8", newline="\n")
 

@@ -32,6 +32,7 @@ _RANGES: Final = {
     DCAT + "mediaType": DCTERMS + "MediaType",
     DCAT + "theme": SKOS + "Concept",
     FOAF + "homepage": FOAF + "Document",
+    FOAF + "page": FOAF + "Document",
     SPDX + "algorithm": SPDX + "ChecksumAlgorithm",
 }
 
@@ -146,6 +147,8 @@ def write_catalog(
     w.add(service, DCAT + "endpointURL", service)
     w.add(service, DCAT + "endpointDescription", service)
     w.add(service, DCAT + "servesDataset", everything)
+    if any(graph.name.startswith("queries/") for graph in entries):
+        w.add(service, FOAF + "page", f"{base}queries")
     w.add_types()
     return serialize(w.quads, formats.TURTLE, addresses.prefixes())
 

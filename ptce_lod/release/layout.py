@@ -24,7 +24,7 @@ from ptce_lod.terms import ReleaseId, is_release_id
 
 CANDIDATE_PREFIX: Final = "candidate-"
 #: Raised when the artefacts of a release are computed differently from the same quads, so that such releases differ in id.
-ARTEFACTS_VERSION: Final = 4
+ARTEFACTS_VERSION: Final = 5
 
 
 def release_id_of(quads_sha256: str) -> ReleaseId:
@@ -68,6 +68,11 @@ class ReleaseLayout:
     def statistics(self) -> Path:
         """Counts of the release, JSON."""
         return self.path / "statistics.json"
+
+    @property
+    def queries(self) -> Path:
+        """Example queries, JSON."""
+        return self.path / "queries.json"
 
     @property
     def catalog(self) -> Path:

@@ -79,6 +79,13 @@ _DETAILS: Final[tuple[str, ...]] = (
     """SELECT DISTINCT ?thing ?url WHERE { ?thing schema:url ?url }""",
     """SELECT DISTINCT ?thing ?date WHERE { ?thing dcterms:issued ?date }""",
     """SELECT DISTINCT ?thing ("true" AS ?snapshot) WHERE { ?thing a ptce:Source }""",
+    """SELECT DISTINCT ?thing ?description_fr WHERE {
+      ?thing a sh:SPARQLExecutable ; rdfs:comment ?description_fr FILTER(LANG(?description_fr) = "fr") }""",
+    """SELECT DISTINCT ?thing ?description_en WHERE {
+      ?thing a sh:SPARQLExecutable ; rdfs:comment ?description_en FILTER(LANG(?description_en) = "en") }""",
+    """SELECT DISTINCT ?thing ?form WHERE {
+      VALUES (?property ?form) { (sh:select "SELECT") (sh:ask "ASK") (sh:construct "CONSTRUCT") (spex:describe "DESCRIBE") }
+      ?thing a sh:SPARQLExecutable ; ?property ?text }""",
     f"""SELECT (?iri AS ?thing) (COUNT(DISTINCT ?pole) AS ?recorded) WHERE {{ {RECORDED} }} GROUP BY ?iri""",
     """SELECT DISTINCT ?thing ?laureates WHERE {
       ?observation sosa:hasFeatureOfInterest ?thing ; ptce:indicator ind:call-laureates ; sosa:hasSimpleResult ?laureates }""",

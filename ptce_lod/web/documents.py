@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+import pyoxigraph as ox
 from flask import Blueprint, Response, abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -129,13 +130,22 @@ def list_(list_name: str) -> AnyResponse:
         return pages.render_list(backend, settings, name, page, language)
 
     def rdf(chosen: Format) -> bytes:
-        return write_rdf(hydra.collection(view, members), chosen)
+        declarations = _declarations(f"{address}#prefix") if name == "queries" else []
+        return write_rdf([*hydra.collection(view, members), *declarations], chosen)
 
     query = f"?page={page}" if "page" in request.args else ""
     resource = Resource(
         address, html, rdf, query=query, tag_parts=(name, str(page), str(size)), links=view.links()
     )
     return answer(resource, format_)
+
+
+def _declarations(fragment: str) -> list[ox.Quad]:
+    """Return the prefixes that the example queries share: fragments of the list's address, which begin with ``fragment``."""
+    prefixes = context.backend().describe(f"{fragment}es")
+    return (
+        [quad for quad in prefixes.quads if str(quad.subject).startswith(f"<{fragment}")] if prefixes else []
+    )
 
 
 def see_other(target: str) -> AnyResponse:

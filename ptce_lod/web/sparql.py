@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
 from ptce_lod import formats
-from ptce_lod.errors import BadRequest, NotAcceptable
+from ptce_lod.errors import BadRequest, NotAcceptable, ThingNotFound
 from ptce_lod.formats import HTML, RDF_FORMATS, RESULT_FORMATS, Format
 from ptce_lod.query.backend import QueryRequest
 from ptce_lod.query.scan import may_vary
@@ -145,6 +145,16 @@ def _entity_tag(
     )
 
 
+def _example(slug: str) -> str:
+    """Return the text of the example query ``slug``, an empty one for no slug; :class:`ThingNotFound` for one that is not there."""
+    if not slug:
+        return ""
+    for example in context.backend().examples():
+        if example.slug == slug:
+            return example.text
+    raise ThingNotFound(f"there is no example query {slug[:100]!r}", hint="/queries lists them")
+
+
 def _without_query() -> Response:
     """Describe the service in RDF, or show the form to who prefers HTML."""
     settings, backend = context.settings(), context.backend()
@@ -155,11 +165,13 @@ def _without_query() -> Response:
             [f.media_type for f in RDF_FIRST],
         )
     language = context.language() if format_ is HTML else ""
-    tag = conditional.entity_tag(backend.release_id, "service", format_.name, language)
+    slug = request.args.get("example", "") if format_ is HTML else ""
+    example = _example(slug)
+    tag = conditional.entity_tag(backend.release_id, "service", format_.name, language, slug)
     if conditional.not_modified(tag):
         response = conditional.empty(tag)
     elif format_ is HTML:
-        body: str | bytes = pages.render_sparql_form(settings, "", language)
+        body: str | bytes = pages.render_sparql_form(settings, example, language)
         response = Response(body, content_type=HTML.content_type)
     else:
         body = write_rdf(

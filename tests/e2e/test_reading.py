@@ -19,6 +19,7 @@ PAGES = (
     "/territories",
     "/sources",
     "/concepts",
+    "/queries",
     "/ns",
     "/shapes",
     "/sparql",
@@ -40,6 +41,8 @@ PAGES = (
     "/scheme/stage",
     "/concept/activity/insertion",
     "/graph/poles/2026-11-22",
+    "/doc/query/poles-near-a-town",
+    "/sparql?example=cooperation-network",
 )
 
 

@@ -48,6 +48,10 @@ _TITLES: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "sources": ("Sources", "The pages cited, and the tables this site is made from."),
     "concepts": ("Concepts", "The value lists of the vocabulary and their concepts."),
+    "queries": (
+        "Example queries",
+        "Questions in SPARQL that these data answer: run them as they are, or change them.",
+    ),
 }
 #: Columns of a list: key in the summary's detail → heading. A key ending in ``*`` holds the IRI of a concept or a thing.
 _COLUMNS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
@@ -69,6 +73,7 @@ _COLUMNS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "territories": (("kind", "Kind"), ("code", "INSEE code"), ("poles", "Poles")),
     "sources": (("publisher", "Publisher"), ("date", "Date"), ("url", "Address")),
     "concepts": (),
+    "queries": (("description", "Description"), ("form", "Form")),
 }
 #: Kinds of administrative units and of things, as words.
 _WORDS: Final[Mapping[str, str]] = {
@@ -95,6 +100,7 @@ _WORDS: Final[Mapping[str, str]] = {
     "cohort": "cohort",
     "evidence": "evidence",
     "stage-period": "stage period",
+    "query": "example query",
 }
 EXAMPLES: Final = (
     (
@@ -160,7 +166,7 @@ def _href(iri: str, settings: Settings) -> str:
 
 
 def _cell(key: str, detail: Mapping[str, Any], backend: Backend, settings: Settings, language: str) -> Cell:
-    value = detail.get(key.rstrip("*"))
+    value = detail.get(key.rstrip("*"), detail.get(f"{key}_{language}"))
     if value is None:
         return Cell("")
     if key.endswith("*"):

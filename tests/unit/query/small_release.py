@@ -49,6 +49,14 @@ sourceid:page a foaf:Document ; dcterms:title "Une page" ;
   schema:url <https://example.org/page> ;
   dcterms:issued "2014-05"^^xsd:gYearMonth .
 @@pages
+queryid:poles a sh:SPARQLExecutable , sh:SPARQLSelectExecutable ; rdfs:label "Les pôles"@fr , "The poles"@en ;
+  rdfs:comment "Tous."@fr , "All of them."@en ; schema:keywords "pôle"@fr , "pole"@en ;
+  sh:select "PREFIX ptce: <https://w3id.org/ptce/ns#>\\nSELECT ?pole WHERE { ?pole a ptce:Pole }" ;
+  sh:prefixes <http://127.0.0.1:8000/queries#prefixes> .
+queryid:first a sh:SPARQLExecutable , sh:SPARQLAskExecutable ; rdfs:label "D'abord"@fr , "First"@en ; sh:ask "ASK {}" ; sh:order 1 .
+<http://127.0.0.1:8000/queries#prefixes> sh:declare <http://127.0.0.1:8000/queries#prefix-ptce> .
+<http://127.0.0.1:8000/queries#prefix-ptce> a sh:PrefixDeclaration ; sh:prefix "ptce" .
+@@queries
 graphid:x prov:wasDerivedFrom sourceid:page ; dcterms:title "Faits"@fr .
 @@catalog
 """

@@ -25,6 +25,8 @@ DOCUMENTS = [
     "/poles",
     "/territories",
     "/concepts",
+    "/queries",
+    "/doc/query/poles",
 ]
 
 

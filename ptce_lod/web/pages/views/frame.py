@@ -42,6 +42,7 @@ KINDS: Final[dict[str, str]] = {
     ns.FOAF + "Agent": "Agent",
     ns.VOID + "Dataset": "Named graph",
     ns.DCAT + "Catalog": "Catalogue",
+    ns.SH + "SPARQLExecutable": "Example query",
 }
 
 

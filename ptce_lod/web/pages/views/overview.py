@@ -17,6 +17,7 @@ from ptce_lod.web.pages.map import map_svg
 from ptce_lod.web.pages.reading import Reader, Ref, Text
 from ptce_lod.web.pages.text import path_of
 from ptce_lod.web.pages.views import parts
+from ptce_lod.web.pages.views.query import Query, query_of
 
 #: Property → name shown, in the order shown.
 FACTS: Final[tuple[tuple[str, str], ...]] = (
@@ -102,9 +103,15 @@ FACTS: Final[tuple[tuple[str, str], ...]] = (
     (ns.SCHEMA + "sameAs", "Same as"),
     (ns.SKOS + "note", "Note"),
     (ns.DCTERMS + "isPartOf", "Part of"),
+    (ns.SCHEMA + "keywords", "Keywords"),
 )
 #: Texts that open the page.
-_DESCRIPTIONS: Final = (ns.SKOS + "definition", ns.DCTERMS + "description", ns.DCTERMS + "abstract")
+_DESCRIPTIONS: Final = (
+    ns.SKOS + "definition",
+    ns.DCTERMS + "description",
+    ns.DCTERMS + "abstract",
+    ns.RDFS + "comment",
+)
 #: Links that point here, under the name shown.
 _INCOMING: Final[tuple[tuple[str, str], ...]] = (
     (ns.PTCE + "issuedBy", "Calls issued"),
@@ -187,6 +194,7 @@ class Overview:
     tree: tuple[Branch, ...]
     incoming: tuple[Incoming, ...]
     downloads: tuple[tuple[str, str], ...]
+    query: Query | None
     sources: tuple[int, ...]
 
 
@@ -213,6 +221,7 @@ def overview(reader: Reader) -> Overview:
         tree=_tree(reader),
         incoming=_incoming(reader),
         downloads=_downloads(reader),
+        query=query_of(reader),
         sources=sources,
     )
 
