@@ -13,7 +13,7 @@
     ├ ReleaseError
     │  ├ ReleaseNotFound · ReleaseLocked · ReleaseDamaged · StorageFull
     ├ QueryError
-    │  ├ QueryTooLong · MalformedQuery · QueryRefused · QueryTimedOut · ResultTooLarge · ServiceFailed · BackendUnavailable
+    │  ├ QueryTooLong · MalformedQuery · QueryRefused · QueryTimedOut · ResultTooLarge · ServiceFailed · BackendUnavailable · ClientGone
     └ RequestError
        ├ BadRequest · Unauthorized · Forbidden · NotAcceptable · UnsupportedMediaType · BodyTooLarge
        └ PreconditionFailed · ThingNotFound · ThingGone
@@ -174,6 +174,10 @@ class ResultTooLarge(QueryError):
 
 class ServiceFailed(QueryError):
     """An endpoint that a ``SERVICE`` clause calls did not answer as it should."""
+
+
+class ClientGone(QueryError):
+    """Nobody waits for the answer any more; the query was stopped."""
 
 
 class BackendUnavailable(QueryError):

@@ -9,14 +9,13 @@ from __future__ import annotations
 import io
 import os
 import threading
-import time
 from collections.abc import Callable, Hashable
 from typing import IO, Any, Final
 
-from ptce_lod.errors import QueryTimedOut
+from ptce_lod.errors import ClientGone
 from ptce_lod.formats import Format
 from ptce_lod.query.backend import QueryAnswer
-from ptce_lod.query.process import ABANDONED_CHECK_SECONDS, Abandoned
+from ptce_lod.query.process import ABANDONED_CHECK_SECONDS
 
 _CHUNK: Final = 65_536
 
@@ -98,12 +97,12 @@ class Flights:
         self,
         key: Hashable,
         answer: Callable[[Callable[[], bool]], FinishedAnswer],
-        deadline: float,
         abandoned: Callable[[], bool],
     ) -> QueryAnswer:
         """Return the answer to the query ``key``; ``answer`` makes it when no other thread does already.
 
-        ``answer`` is given a function that says whether everybody who waited is gone. Raises what ``answer`` raises.
+        ``answer`` ends by itself, at its deadline at the latest; it is given a function that says whether everybody who waited is gone.
+        Raises what ``answer`` raises.
         """
         with self._lock:
             flight = self._flying.get(key)
@@ -115,7 +114,7 @@ class Flights:
                 self._joined += 1
         if leads:
             return self._lead(key, flight, answer, abandoned)
-        return self._join(flight, deadline, abandoned)
+        return self._join(flight, abandoned)
 
     def _lead(
         self,
@@ -151,13 +150,11 @@ class Flights:
             if finished is not None and nobody:
                 finished.close()
 
-    def _join(self, flight: _Flight, deadline: float, abandoned: Callable[[], bool]) -> QueryAnswer:
+    def _join(self, flight: _Flight, abandoned: Callable[[], bool]) -> QueryAnswer:
         try:
             while not flight.landed.wait(ABANDONED_CHECK_SECONDS):
                 if abandoned():
-                    raise Abandoned
-                if time.monotonic() > deadline:
-                    raise QueryTimedOut("the query took longer than the time it was given")
+                    raise ClientGone("the client hung up")
             if flight.error is not None:
                 raise flight.error
             assert flight.answer is not None  # noqa: S101 - landed without error

@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any, Final
 
+from ptce_lod.errors import ClientGone
 from ptce_lod.query import messages
 
 _PACKAGE_ROOT: Final = str(Path(__file__).resolve().parents[2])
@@ -30,10 +31,6 @@ class Died(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
-
-
-class Abandoned(Exception):
-    """Nobody waits for the answer any more."""
 
 
 def never() -> bool:
@@ -75,7 +72,7 @@ class WorkerProcess:
     ) -> tuple[dict[str, Any], IO[bytes] | None]:
         """Return the reply and the file with the answer.
 
-        Raises TimeoutError at ``deadline`` (monotonic seconds), :class:`Died`, or :class:`Abandoned` once ``abandoned()`` is true. After
+        Raises TimeoutError at ``deadline`` (monotonic seconds), :class:`Died`, or :class:`ClientGone` once ``abandoned()`` is true. After
         any of these the process is in an unknown state and must be closed.
         """
         try:
@@ -124,7 +121,7 @@ def kill_session(process: subprocess.Popen[bytes]) -> None:
 
 
 def wait_readable(connection: socket.socket, deadline: float, abandoned: Callable[[], bool]) -> None:
-    """Wait until ``connection`` has something to read; TimeoutError at ``deadline``, :class:`Abandoned` when nobody waits."""
+    """Wait until ``connection`` has something to read; TimeoutError at ``deadline``, :class:`ClientGone` when nobody waits."""
     poll = select.poll()
     poll.register(connection, select.POLLIN)
     while True:
@@ -134,7 +131,7 @@ def wait_readable(connection: socket.socket, deadline: float, abandoned: Callabl
         if poll.poll(min(left, ABANDONED_CHECK_SECONDS) * 1000):
             return
         if abandoned():
-            raise Abandoned
+            raise ClientGone("the client hung up")
 
 
 def read_reply(connection: socket.socket, deadline: float) -> tuple[dict[str, Any], IO[bytes] | None]:

@@ -18,6 +18,7 @@ from typing import Any, Final
 from ptce_lod import formats
 from ptce_lod.errors import (
     BackendUnavailable,
+    ClientGone,
     MalformedQuery,
     NotAcceptable,
     PtceError,
@@ -28,7 +29,7 @@ from ptce_lod.errors import (
 from ptce_lod.formats import Format
 from ptce_lod.query.answers import FinishedAnswer, Flights
 from ptce_lod.query.backend import QueryAnswer, QueryRequest
-from ptce_lod.query.process import Abandoned, Died, WorkerProcess, never
+from ptce_lod.query.process import Died, WorkerProcess, never
 from ptce_lod.query.scan import Scan
 from ptce_lod.settings import Settings
 
@@ -83,7 +84,7 @@ class WorkerPool:
     ) -> QueryAnswer:
         """Answer ``request`` in a worker; time spent waiting for one counts. Raises what ``Backend.query`` documents.
 
-        ``abandoned`` says whether the client is gone: then the worker is killed, and :class:`Abandoned` raised.
+        ``abandoned`` says whether the client is gone: then the worker is killed, and :class:`~ptce_lod.errors.ClientGone` raised.
         """
         limit = self._settings.query_timeout_seconds
         seconds = min(request.timeout_seconds or limit, limit)
@@ -108,7 +109,7 @@ class WorkerPool:
                 finally:
                     finished.close()
             key = (*(tuple(v) if isinstance(v, list) else v for v in message.values()), seconds)
-            return self._flights.run(key, answer, deadline, abandoned)
+            return self._flights.run(key, answer, abandoned)
 
     def _answer(
         self,
@@ -177,7 +178,7 @@ class WorkerPool:
                             "no query worker became free in time", hint=_LATER_HINT, limit="query_workers"
                         )
                     if not self._free.wait(min(left, 0.5)) and abandoned():
-                        raise Abandoned
+                        raise ClientGone("the client hung up")
             finally:
                 self._waiting -= 1
             worker = self._idle.pop()

@@ -77,6 +77,7 @@ _MAPPING: Final[tuple[tuple[type[PtceError], HTTPStatus, str, str], ...]] = (
         "result-too-large",
         "The result is too large",
     ),
+    (errors.ClientGone, HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "The query engine cannot answer now"),
     (
         errors.ServiceFailed,
         HTTPStatus.BAD_GATEWAY,
@@ -248,8 +249,11 @@ def init_app(app: Flask, settings: Settings, render: RenderProblem) -> None:
             if report is not None:
                 return report
         problem = problem_of(error, settings)
-        if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            current_app.logger.error(
+        if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, errors.ClientGone):
+            # What a limit stopped is no fault of ours: a line, no alarm.
+            expected = isinstance(error, PtceError)
+            current_app.logger.log(
+                logging.INFO if expected else logging.ERROR,
                 "request %s: %s %s: %s",
                 request_id(),
                 request.method,

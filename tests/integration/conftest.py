@@ -74,11 +74,11 @@ def environment(base: str, port: int, var_dir: Path, **changes: str) -> dict[str
     }
 
 
-def start(var_dir: Path, log: Path, port: int, **changes: str) -> subprocess.Popen[bytes]:
+def start(var_dir: Path, log: Path, port: int, *options: str, **changes: str) -> subprocess.Popen[bytes]:
     base = f"http://127.0.0.1:{port}/"
     with log.open("wb") as output:
         return subprocess.Popen(
-            [sys.executable, "-m", "ptce_lod.cli", "serve"],
+            [sys.executable, "-m", "ptce_lod.cli", "serve", *options],
             cwd=PROJECT,
             env=environment(base, port, var_dir, **changes),
             stdout=output,
@@ -117,6 +117,23 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     base = f"http://127.0.0.1:{port}/"
     build_small_release(folder / "var", base_iri=base)
     process = start(folder / "var", folder / "log", port)
+    wait_until_ready(base, process, folder / "log")
+    yield Server(base, port, process, folder / "log", VarLayout(folder / "var"))
+    stop(process)
+
+
+def open_files(server: Server) -> int:
+    """Return how many descriptors the server's own process holds."""
+    return len(list(Path(f"/proc/{server.process.pid}/fd").iterdir()))
+
+
+@pytest.fixture(scope="session")
+def scratch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """An empty, writable dataset behind the same protocol code."""
+    folder = tmp_path_factory.mktemp("scratch")
+    port = free_port()
+    base = f"http://127.0.0.1:{port}/"
+    process = start(folder / "var", folder / "log", port, "--scratch", PTCE_QUERY_TIMEOUT_SECONDS="5")
     wait_until_ready(base, process, folder / "log")
     yield Server(base, port, process, folder / "log", VarLayout(folder / "var"))
     stop(process)
