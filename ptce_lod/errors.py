@@ -14,6 +14,7 @@
     │  ├ ReleaseNotFound · ReleaseLocked · ReleaseDamaged · StorageFull
     ├ QueryError
     │  ├ QueryTooLong · MalformedQuery · QueryRefused · QueryTimedOut · ResultTooLarge · ServiceFailed · BackendUnavailable · ClientGone
+    │  └ UpdateFailed
     └ RequestError
        ├ BadRequest · Unauthorized · Forbidden · NotAcceptable · UnsupportedMediaType · BodyTooLarge
        └ PreconditionFailed · ThingNotFound · ThingGone
@@ -174,6 +175,10 @@ class ResultTooLarge(QueryError):
 
 class ServiceFailed(QueryError):
     """An endpoint that a ``SERVICE`` clause calls did not answer as it should."""
+
+
+class UpdateFailed(QueryError):
+    """A well-formed update that cannot be carried out on these data: it makes a graph that is there, clears one that is not."""
 
 
 class ClientGone(QueryError):

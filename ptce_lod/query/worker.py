@@ -158,6 +158,8 @@ def failure(error: Exception) -> dict[str, Any]:
             "line": 0,
             "column": 0,
         }
+    if "The graph <" in str(error):
+        return {"failure": "failed", "message": str(error)}
     return {"failure": "engine", "message": f"{type(error).__name__}: {error}"}
 
 

@@ -22,9 +22,9 @@ from ptce_lod.errors import (
     MalformedQuery,
     NotAcceptable,
     PtceError,
-    QueryRefused,
     QueryTimedOut,
     ResultTooLarge,
+    UpdateFailed,
 )
 from ptce_lod.formats import Format
 from ptce_lod.query.answers import FinishedAnswer, Flights
@@ -242,8 +242,8 @@ def failure_of(reply: Mapping[str, Any], settings: Settings) -> PtceError:
                 hint=SMALLER_HINT,
                 limit="query_memory_bytes",
             )
-        case "refused":
-            return QueryRefused(message)
+        case "failed":
+            return UpdateFailed(message, hint="with SILENT it would pass")
         case "not-acceptable":
             return NotAcceptable("none of the accepted media types can hold the answer to this query", ())
     return BackendUnavailable(f"the engine could not answer: {message}")

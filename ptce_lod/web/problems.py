@@ -77,6 +77,12 @@ _MAPPING: Final[tuple[tuple[type[PtceError], HTTPStatus, str, str], ...]] = (
         "result-too-large",
         "The result is too large",
     ),
+    (
+        errors.UpdateFailed,
+        HTTPStatus.CONFLICT,
+        "update-failed",
+        "The update cannot be carried out on these data",
+    ),
     (errors.ClientGone, HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "The query engine cannot answer now"),
     (
         errors.ServiceFailed,
