@@ -22,16 +22,16 @@ def test_things_are_found_by_their_names_with_accents_folded_best_first(backend:
     found = ask(
         backend,
         "SELECT ?name { ?pole a ptce:Pole ; skos:prefLabel ?name "
-        'BIND(ptcef:score(?pole, "circulaire") AS ?score) FILTER(BOUND(?score)) } ORDER BY DESC(?score) ?name',
+        'BIND(ptcef:score(?pole, "ecri pole") AS ?score) FILTER(BOUND(?score)) } ORDER BY DESC(?score) ?name',
     )
     everything = ask(backend, "SELECT ?name { ?pole a ptce:Pole ; skos:prefLabel ?name }")
     assert 0 < len(found) < len(everything)
-    assert all("circulaire" in fold(name) for name in found)
+    assert found == ["Pôle des Écrins"]
 
 
 def test_matches_is_a_filter_and_score_its_rank(backend: EmbeddedBackend) -> None:
-    by_filter = ask(backend, 'SELECT ?thing { ?thing a ptce:Pole FILTER(ptcef:matches(?thing, "tex")) }')
-    by_score = ask(backend, 'SELECT ?thing { ?thing a ptce:Pole FILTER(ptcef:score(?thing, "tex") > 0) }')
+    by_filter = ask(backend, 'SELECT ?thing { ?thing a ptce:Pole FILTER(ptcef:matches(?thing, "pole")) }')
+    by_score = ask(backend, 'SELECT ?thing { ?thing a ptce:Pole FILTER(ptcef:score(?thing, "pole") > 0) }')
     assert sorted(by_filter) == sorted(by_score) != []
 
 
