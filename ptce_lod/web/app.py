@@ -11,7 +11,7 @@ from ptce_lod.query.embedded import EmbeddedBackend
 from ptce_lod.query.follower import ReleaseFollower
 from ptce_lod.release.layout import VarLayout
 from ptce_lod.settings import Settings
-from ptce_lod.web import context, discovery, documents, headers, pages, problems, sparql
+from ptce_lod.web import context, discovery, documents, headers, pages, problems, sparql, sparql_terms
 from ptce_lod.web.prefix import PathPrefix
 
 
@@ -32,6 +32,7 @@ def create_app(settings: Settings, backend: Backend | context.Lender | None = No
     headers.init_app(app)
     for blueprint in (discovery.blueprint, sparql.blueprint, pages.blueprint, documents.blueprint):
         app.register_blueprint(blueprint)
+    app.register_blueprint(sparql_terms.blueprint)
     app.wsgi_app = PathPrefix(app.wsgi_app, urlsplit(settings.base_iri).path)  # type: ignore[method-assign]
     return app
 

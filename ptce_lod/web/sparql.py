@@ -15,7 +15,7 @@ from ptce_lod import formats
 from ptce_lod.errors import NotAcceptable, UnsupportedMediaType
 from ptce_lod.formats import HTML, RDF_FORMATS, RESULT_FORMATS, Format
 from ptce_lod.query.backend import QueryRequest
-from ptce_lod.web import conditional, context, headers, pages, service_description
+from ptce_lod.web import conditional, context, headers, pages, service_description, sparql_page
 from ptce_lod.web.negotiation import negotiate, rank
 from ptce_lod.web.representation import RDF_FIRST, remember_language, write_rdf
 
@@ -34,6 +34,8 @@ def sparql() -> Response:
             abort(400, "the request holds no query: send it as the parameter 'query' or as the body")
         return _without_query()
     _refuse_empty(text)
+    if parameters.get("format") == HTML.name:
+        return sparql_page.answer(_query(text, parameters))
     wanted = _formats(parameters.get("format") or parameters.get("output"))
     tag = _entity_tag(text, parameters, wanted)
     if conditional.not_modified(tag):
@@ -109,17 +111,21 @@ def _by_media_type(name: str) -> Format | None:
     return next((f for f in (*RESULT_FORMATS, *RDF_FORMATS) if name in f.media_types), None)
 
 
-def _answer(
-    text: str, parameters: MultiDict[str, str], wanted: tuple[Sequence[Format], Sequence[Format]]
-) -> Response:
-    query = QueryRequest(
+def _query(text: str, parameters: MultiDict[str, str]) -> QueryRequest:
+    return QueryRequest(
         text,
         tuple(parameters.getlist("default-graph-uri")),
         tuple(parameters.getlist("named-graph-uri")),
         _timeout(parameters.get("timeout")),
     )
+
+
+def _answer(
+    text: str, parameters: MultiDict[str, str], wanted: tuple[Sequence[Format], Sequence[Format]]
+) -> Response:
     if not any(wanted):
         raise _not_acceptable()
+    query = _query(text, parameters)
     try:
         found = context.backend().query(query, select=wanted[0], graph=wanted[1])
     except NotAcceptable as error:
@@ -178,11 +184,13 @@ def _without_query() -> Response:
             [f.media_type for f in RDF_FIRST],
         )
     language = context.language() if format_ is HTML else ""
-    tag = conditional.entity_tag(backend.release_id, "service", format_.name, language)
+    example = request.args.get("example", "") if format_ is HTML else ""
+    shown = hashlib.sha256(example.encode("utf-8", "surrogatepass")).hexdigest()[:20] if example else ""
+    tag = conditional.entity_tag(backend.release_id, "service", format_.name, language, shown)
     if conditional.not_modified(tag):
         response = conditional.empty(tag)
     elif format_ is HTML:
-        body: str | bytes = pages.render_sparql_form(settings, "", language)
+        body: str | bytes = pages.render_sparql_form(settings, backend, example, language)
         response = Response(body, content_type=HTML.content_type)
     else:
         body = write_rdf(service_description.quads(backend, settings), format_)
