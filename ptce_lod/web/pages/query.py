@@ -11,8 +11,10 @@ from ptce_lod.formats import RDF_FORMATS, RESULT_FORMATS
 from ptce_lod.iris import AddressSpace
 from ptce_lod.query.backend import Backend
 from ptce_lod.settings import Settings
+from ptce_lod.web import problems
 from ptce_lod.web.pages.environment import render
 from ptce_lod.web.pages.gallery import examples_for
+from ptce_lod.web.pages.i18n import translator
 from ptce_lod.web.pages.text import path_of
 
 #: Rows, or lines of Turtle, that a result page shows.
@@ -40,6 +42,7 @@ def render_sparql_form(settings: Settings, backend: Backend, example: str, langu
         formats=(*RESULT_FORMATS, *RDF_FORMATS),
         action=f"{base}sparql",
         prefixes=sorted(settings.addresses.prefixes().items()),
+        problem_titles={title: translator(language)(title) for title in problems.TYPES.values()},
     )
 
 

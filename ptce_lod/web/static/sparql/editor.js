@@ -65,6 +65,7 @@ const makeEditor = () => {
     const isString = (editor.getTokenTypeAt(cursor) || "").split(" ").includes("string");
     if (!isString && PREFIXED.test(editor.getLine(cursor.line).slice(0, cursor.ch))) complete();
   });
+  knowPrefixes(editor);
   explainSyntax(editor);
   editor.refresh();
   return editor;
@@ -72,6 +73,15 @@ const makeEditor = () => {
 
 const complete = () => {
   if (!editor.state.completionActive) editor.showHint({ hint: suggest, completeSingle: false, closeCharacters: /[\s>"{}()]/, container: editor.rootEl });
+};
+
+/** Yasqe takes a prefix without PREFIX line for an error; here the project's prefixes are known from the first line on. */
+const knowPrefixes = (editor) => {
+  const mode = editor.getMode();
+  const start = mode.startState;
+  mode.startState = () => ({ ...start(), prefixes: { ...settings.prefixes } });
+  editor.setValue(editor.getValue());
+  editor.clearHistory();
 };
 
 /** Yasqe explains a syntax error in English, as HTML with an inline style, on hover: here it becomes a title in the page's language. */

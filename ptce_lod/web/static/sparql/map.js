@@ -34,6 +34,18 @@ const placeOf = (row, places) => {
   return row[places.lat] && row[places.lon] ? { type: "Point", coordinates: [Number(row[places.lon].value), Number(row[places.lat].value)] } : null;
 };
 
+const MAINLAND = [[41.3, -5.2], [51.2, 9.6]];
+
+/** What to show first: all places; only those of the mainland when some lie overseas, as both at once are dots on an ocean. */
+const viewOf = (L, layer) => {
+  const mainland = L.latLngBounds(MAINLAND);
+  const bounds = layer.getLayers().map((shape) => (shape.getBounds ? shape.getBounds() : L.latLngBounds([shape.getLatLng()])));
+  const near = bounds.filter((found) => mainland.contains(found));
+  const chosen = near.length ? near : bounds;
+  if (!chosen.length) return mainland;
+  return chosen.reduce((all, found) => all.extend(found), L.latLngBounds(chosen[0].getSouthWest(), chosen[0].getNorthEast())).pad(0.15);
+};
+
 export class Places {
   constructor(yasr) {
     this.yasr = yasr;
@@ -61,7 +73,7 @@ export class Places {
     const accent = dark ? "#4fc3ac" : "#0b6b5b";
     this.map = L.map(box, { attributionControl: false, scrollWheelZoom: false, minZoom: 1, maxZoom: 16, zoomSnap: 0.25 });
     const layer = L.geoJSON({ type: "FeatureCollection", features }, {
-      style: { color: accent, weight: 2, fillOpacity: 0.2 },
+      style: (feature) => (/Point$/.test(feature.geometry.type) ? {} : { color: accent, weight: 2, fillOpacity: 0.2 }),
       pointToLayer: (feature, at) => L.circleMarker(at, { radius: features.length > 200 ? 4 : 6, color: "#fff", weight: 1.5, fillColor: accent, fillOpacity: 1 }),
       onEachFeature: (feature, shape) => {
         const { row } = feature.properties;
@@ -70,7 +82,7 @@ export class Places {
         shape.bindPopup(() => popup(row, others));
       },
     });
-    this.map.fitBounds(layer.getBounds().isValid() ? layer.getBounds().pad(0.15) : [[41.3, -5.2], [51.2, 9.6]], { maxZoom: 9 });
+    this.map.fitBounds(viewOf(L, layer), { maxZoom: 9 });
     L.geoJSON(outline, { interactive: false, style: { color: dark ? "#50655e" : "#9db1aa", weight: 1, fillColor: dark ? "#26332f" : "#dfe7e3", fillOpacity: 1 } }).addTo(this.map);
     layer.addTo(this.map);
   }

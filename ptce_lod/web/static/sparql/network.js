@@ -56,8 +56,9 @@ export class Network {
     const shown = links.slice(0, MOST).map(([from, name, to]) => ({ from: node(from), name, to: node(to) }));
     const all = [...nodes.values()];
     const caption = links.length > MOST ? text("first", { n: number(MOST), m: number(links.length) }) : text("nodes", { n: number(all.length), m: number(shown.length) });
-    this.yasr.resultsEl.append(make("figure", { class: "network" },
-      make("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": text("network") }, picture(all, shown)), make("figcaption", {}, caption)));
+    const frame = make("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": text("network") }, picture(all, shown));
+    this.yasr.resultsEl.append(make("figure", { class: "network" }, frame, make("figcaption", {}, caption)));
+    frame.scrollTo((frame.scrollWidth - frame.clientWidth) / 2, (frame.scrollHeight - frame.clientHeight) / 2);
   }
 
   download() {
@@ -66,8 +67,9 @@ export class Network {
 }
 
 /** Fruchterman and Reingold's forces, from a spiral so that the same answer always gives the same drawing. */
-const layout = (nodes, links, size) => {
-  const ideal = size / Math.sqrt(nodes.length + 1) * 0.9;
+const layout = (nodes, links) => {
+  const ideal = nodes.length > 60 ? 62 : 80;
+  const size = ideal * Math.sqrt(nodes.length + 1) * 2;
   nodes.forEach((node, index) => {
     const angle = index * 2.399963;
     const radius = size * 0.42 * Math.sqrt((index + 1) / nodes.length);
@@ -75,7 +77,7 @@ const layout = (nodes, links, size) => {
   });
   const steps = nodes.length > 150 ? 120 : 260;
   for (let step = 0; step < steps; step += 1) {
-    nodes.forEach((node) => { node.dx = (size / 2 - node.x) * 0.06; node.dy = (size / 2 - node.y) * 0.06; });
+    nodes.forEach((node) => { node.dx = (size / 2 - node.x) * 0.8; node.dy = (size / 2 - node.y) * 1.6; });
     for (let i = 0; i < nodes.length; i += 1) {
       for (let j = i + 1; j < nodes.length; j += 1) {
         const [a, b] = [nodes[i], nodes[j]];
@@ -86,7 +88,7 @@ const layout = (nodes, links, size) => {
     }
     links.forEach(({ from, to }) => {
       const [x, y] = [from.x - to.x, from.y - to.y];
-      const force = Math.sqrt(x * x + y * y) / ideal * 0.5;
+      const force = Math.sqrt(x * x + y * y) / ideal;
       from.dx -= x * force; from.dy -= y * force; to.dx += x * force; to.dy += y * force;
     });
     const heat = size * 0.06 * (1 - step / steps);
@@ -101,14 +103,13 @@ const layout = (nodes, links, size) => {
 const short = (name) => (name.length > 28 ? `${name.slice(0, 27)}…` : name);
 
 const picture = (nodes, links) => {
-  const size = Math.max(420, Math.sqrt(nodes.length) * 95);
-  layout(nodes, links, size);
+  layout(nodes, links);
   const xs = nodes.map((node) => node.x);
   const ys = nodes.map((node) => node.y);
   const [left, top] = [Math.min(...xs) - 70, Math.min(...ys) - 24];
   const [width, height] = [Math.max(...xs) - left + 70, Math.max(...ys) - top + 30];
   const few = links.length <= 40;
-  return draw("svg", { viewBox: `${left} ${top} ${width} ${height}`, width, height, role: "group", "aria-label": text("network") },
+  const svg = draw("svg", { viewBox: `${left} ${top} ${width} ${height}`, role: "group", "aria-label": text("network") },
     ...links.map(({ from, name, to }) => draw("g", { class: "link" },
       draw("line", { x1: from.x, y1: from.y, x2: to.x, y2: to.y }, draw("title", {}, name)),
       few && name ? draw("text", { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2, "text-anchor": "middle" }, name) : undefined)),
@@ -120,4 +121,8 @@ const picture = (nodes, links) => {
         draw("text", { y: -11, "text-anchor": "middle" }, short(node.name)));
       return href ? draw("a", { href, "aria-label": node.name }, drawn) : drawn;
     }));
+  // as wide as there is room for, never so small that names cannot be read: then it scrolls
+  svg.style.maxWidth = `${width * 1.3}px`;
+  svg.style.minWidth = `${width * 0.8}px`;
+  return svg;
 };

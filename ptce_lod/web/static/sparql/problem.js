@@ -1,5 +1,5 @@
 // A query that failed: the server's problem document (RFC 9457), and its place marked in the editor.
-import { make, text } from "./page.js";
+import { make, settings, text } from "./page.js";
 
 /** The problem that an error event tells of; what is no problem document becomes its detail. */
 export const problemOf = (message) => {
@@ -26,9 +26,10 @@ export class ProblemView {
     const problem = problemOf(this.yasr.results.getError().text || "");
     const place = problem.line ? make("button", { type: "button", class: "quiet" }, text("goto", { line: problem.line })) : undefined;
     if (place) place.addEventListener("click", () => document.dispatchEvent(new CustomEvent("sparql-goto", { detail: problem })));
+    const title = settings.problems[problem.title];
     const ours = problem.type ? "en" : undefined;
     this.yasr.resultsEl.append(make("div", { class: "problem", role: "alert" },
-      make("p", { lang: ours }, make("strong", {}, problem.title || text("failed")), problem.status ? ` (${problem.status})` : ""),
+      make("p", { lang: ours }, make("strong", title ? { lang: settings.language } : {}, title || problem.title || text("failed")), problem.status ? ` (${problem.status})` : ""),
       problem.detail ? make("p", { class: "detail", lang: ours }, problem.detail) : undefined,
       problem.hint ? make("p", { lang: ours }, `→ ${problem.hint}`) : undefined,
       problem.link && /^https?:/.test(problem.link) ? make("p", {}, make("a", { href: problem.link }, problem.link)) : undefined,
