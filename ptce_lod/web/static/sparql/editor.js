@@ -71,8 +71,10 @@ const makeEditor = () => {
   return editor;
 };
 
+/** The hints are a promise: Yasqe stands beside the CodeMirror it wraps and may not draw while that one is in an operation. */
 const complete = () => {
-  if (!editor.state.completionActive) editor.showHint({ hint: suggest, completeSingle: false, closeCharacters: /[\s>"{}()]/, container: editor.rootEl });
+  const hint = (inner) => Promise.resolve().then(() => suggest(inner));
+  if (!editor.state.completionActive) editor.showHint({ hint, completeSingle: false, closeCharacters: /[\s>"{}()]/, container: editor.rootEl });
 };
 
 /** Yasqe takes a prefix without PREFIX line for an error; here the project's prefixes are known from the first line on. */
@@ -94,7 +96,9 @@ const explainSyntax = (editor) => {
       if (!icon) return;
       icon.onmouseover = icon.onmouseout = null;
       const { state } = editor.getTokenAt({ line: editor.getLineNumber(handle), ch: handle.text.length }, true);
-      icon.setAttribute("title", state.errorMsg || `${text("unexpected")} ${(state.possibleCurrent || []).join(" ")}`);
+      const undeclared = /^Prefix '(.*)' is not defined$/.exec(state.errorMsg || "");
+      const possible = `${text("unexpected")} ${(state.possibleCurrent || []).join(" ")}`;
+      icon.setAttribute("title", undeclared ? text("undeclared", { prefix: undeclared[1] }) : state.errorMsg || possible);
     });
   };
   editor.checkSyntax();
