@@ -66,6 +66,12 @@ class Table:
     total: int = 0
     answer: bool | None = None
 
+    @property
+    def numeric(self) -> frozenset[str]:
+        """Variables whose values are all numbers, among the rows shown."""
+        columns = zip(self.variables, zip(*self.rows, strict=True), strict=True) if self.rows else ()
+        return frozenset(name for name, cells in columns if all(c.is_number or not c.text for c in cells))
+
 
 def read_solutions(body: bytes, settings: Settings) -> Table:
     """Return SPARQL JSON as a table of at most :data:`SHOWN` rows. Source: SPARQL 1.1 Query Results JSON Format."""

@@ -17,6 +17,7 @@ const result = document.getElementById("sparql-result");
 const runButton = form.querySelector("[data-do=run]");
 const PREFIXED = /(?:^|[\s(,;|/^!{[])[A-Za-z][\w-]*:[\w.-]*$|[?$]\w+$/;
 let running = false;
+let revealing = false;
 let marks = [];
 
 // ---------------------------------------------------------------- editor
@@ -178,6 +179,8 @@ const show = (response, milliseconds) => {
   const answer = answerOf(yasr.results);
   const key = answer.isGraph ? "triples" : answer.boolean === undefined ? "count" : "done";
   status.textContent = text(key, { n: number(answer.rows.length), s });
+  if (revealing && result.getBoundingClientRect().top > window.innerHeight * 0.7) status.scrollIntoView({ block: "start" });
+  revealing = false;
 };
 
 // ---------------------------------------------------------------- what buttons do
@@ -225,6 +228,7 @@ const use = (query) => {
   if (running) editor.abortQuery();
   editor.setValue(query);
   form.scrollIntoView({ block: "start" });
+  revealing = true;
   run();
 };
 

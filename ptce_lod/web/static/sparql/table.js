@@ -1,5 +1,5 @@
 // Solutions as a table: prefixed names, links, sorting, a filter, pages of 100 rows. In place of Yasr's own, which writes inline styles.
-import { answerOf, downloadOf, hrefOf, isNumber, nameOf, shorten } from "./data.js";
+import { answerOf, columns, downloadOf, hrefOf, isNumber, nameOf, shorten } from "./data.js";
 import { make, number, text } from "./page.js";
 
 const SIZE = 100;
@@ -45,9 +45,10 @@ export class Table {
     const body = make("tbody");
     const position = make("span", { role: "status" });
     const [previous, next] = ["previous", "next"].map((key) => make("button", { type: "button", class: "quiet" }, text(key)));
+    const numeric = new Set(columns(answer, isNumber));
     const heads = answer.vars.map((name) => {
       const button = make("button", { type: "button", title: text("sort", { name }) }, name);
-      const head = make("th", { scope: "col" }, button);
+      const head = make("th", { scope: "col", class: numeric.has(name) ? "number" : undefined }, button);
       button.addEventListener("click", () => {
         state.down = state.sort === name && !state.down;
         Object.assign(state, { sort: name, page: 0 });
@@ -74,7 +75,7 @@ export class Table {
     next.addEventListener("click", () => { state.page += 1; show(); });
     const table = make("table", { class: "solutions" }, make("thead", {}, make("tr", {}, ...heads)), body);
     const controls = answer.rows.length > 10
-      ? make("div", { class: "controls" }, make("label", {}, `${text("filter")} `, filter), previous, position, next)
+      ? make("div", { class: "controls" }, make("label", {}, `${text("filter")} `, filter), position, ...(answer.rows.length > SIZE ? [previous, next] : []))
       : undefined;
     this.yasr.resultsEl.append(
       ...[controls, make("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": text("table") }, table)].filter(Boolean),

@@ -1,0 +1,82 @@
+"""Examples of the release on the query page, and those of the software when a release brings none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+from flask.testing import FlaskClient
+
+from ptce_lod.query.embedded import EmbeddedBackend
+from ptce_lod.web.pages import gallery
+
+
+@dataclass(frozen=True)
+class Record:
+    slug: str = "one"
+    iri: str = "https://example.org/one"
+    titles: dict[str, str] = field(default_factory=lambda: {"fr": "Un", "en": "One"})
+    descriptions: dict[str, str] = field(default_factory=lambda: {"fr": "Le premier & seul"})
+    text: str = "ASK { ?given a ptce:Pole }\n"
+    kind: str = "ask"
+
+
+@pytest.fixture
+def given(monkeypatch: pytest.MonkeyPatch) -> list[Record]:
+    """The examples of the release; a test may add to them."""
+    records = [Record()]
+    monkeypatch.setattr(EmbeddedBackend, "examples", lambda self: records, raising=False)
+    return records
+
+
+def test_examples_of_the_release_stand_in_the_gallery(client: FlaskClient, given: list[Record]) -> None:
+    page = client.get("/sparql", headers={"Accept": "text/html", "Accept-Language": "en"}).text
+    assert 'href="/sparql?example=one"' in page
+    assert ">One<" in page
+    assert "Le premier &amp; seul" in page
+    assert "ASK { ?given a ptce:Pole }</textarea>" in page
+    assert "poles-by-municipality" not in page
+
+
+def test_many_examples_can_be_filtered(client: FlaskClient, given: list[Record]) -> None:
+    few = client.get("/sparql", headers={"Accept": "text/html"}).text
+    given.extend(Record(slug=f"n{number}") for number in range(8))
+    many = client.get("/sparql", headers={"Accept": "text/html"}).text
+    assert ('id="filter"' in few, 'id="filter"' in many) == (False, True)
+
+
+def test_a_release_without_examples_shows_those_of_the_software(client: FlaskClient) -> None:
+    page = client.get("/sparql", headers={"Accept": "text/html", "Accept-Language": "fr"}).text
+    assert "Les pôles et leur commune" in page
+    assert page.count('<section class="example"') == len(gallery._OWN)
+
+
+def test_an_example_fills_the_form_without_javascript(client: FlaskClient) -> None:
+    page = client.get("/sparql?example=sources-disagree", headers={"Accept": "text/html"}).text
+    assert "ptce:contradicts" in page.partition("<textarea")[2].partition("</textarea>")[0]
+    assert 'id="example-sources-disagree" aria-current="true"' in page
+
+
+def test_an_unknown_example_leaves_the_first(client: FlaskClient) -> None:
+    page = client.get("/sparql?example=<b>nothing", headers={"Accept": "text/html"})
+    assert page.status_code == 200
+    assert "<b>nothing" not in page.text
+    assert "?municipality" in page.text.partition("<textarea")[2].partition("</textarea>")[0]
+
+
+def test_pages_of_two_examples_have_two_entity_tags(client: FlaskClient) -> None:
+    tags = {
+        client.get(address, headers={"Accept": "text/html"}).headers["ETag"]
+        for address in ("/sparql", "/sparql?example=graphs", "/sparql?example=sources-disagree")
+    }
+    assert len(tags) == 3
+
+
+@pytest.mark.parametrize("own", gallery._OWN, ids=lambda own: own.slug)
+def test_every_example_of_the_software_runs_and_speaks_both_languages(
+    client: FlaskClient, own: gallery._Own
+) -> None:
+    response = client.get("/sparql", query_string={"query": own.text})
+    assert response.status_code == 200
+    assert set(own.titles) == set(own.descriptions) == {"fr", "en"}
+    assert own.text.lower().lstrip().startswith((own.kind, "prefix"))
