@@ -24,6 +24,7 @@ from ptce_lod.web import (
     pages,
     problems,
     sparql,
+    sparql_terms,
     update,
     writing,
 )
@@ -56,7 +57,7 @@ def create_app(
     problems.init_app(app, settings, pages.render_problem)
     headers.init_app(app)
     writing.init_app(app, writer, tokens)
-    for part in (discovery, sparql, update, graph_store, pages, documents):
+    for part in (discovery, sparql, sparql_terms, update, graph_store, pages, documents):
         app.register_blueprint(part.blueprint)
     application = app.wsgi_app
     if settings.cache_bytes:

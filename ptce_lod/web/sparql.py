@@ -15,9 +15,10 @@ from ptce_lod.errors import BadRequest, NotAcceptable, ThingNotFound
 from ptce_lod.formats import HTML, RDF_FORMATS, RESULT_FORMATS, Format
 from ptce_lod.query.backend import QueryRequest
 from ptce_lod.query.scan import may_vary
-from ptce_lod.web import conditional, context, headers, pages, service_description, writing
+from ptce_lod.web import conditional, context, headers, pages, service_description, sparql_page, writing
 from ptce_lod.web.bodies import FORM, flag, form_parameters, only, text_body, url_parameters, wrong_type
 from ptce_lod.web.negotiation import negotiate, rank
+from ptce_lod.web.pages.gallery import examples_for
 from ptce_lod.web.representation import RDF_FIRST, remember_language, write_rdf
 from ptce_lod.web.streaming import stream
 
@@ -35,6 +36,8 @@ def sparql() -> Response:
         return _without_query()
     if not text.strip():
         raise BadRequest("the query is empty")
+    if only(parameters, "format") == HTML.name:
+        return sparql_page.answer(_query(text, parameters))
     wanted = _formats(only(parameters, "format") or only(parameters, "output"))
     tag = "" if may_vary(text) else _entity_tag(text, parameters, wanted)
     if tag and conditional.not_modified(tag):
@@ -80,10 +83,8 @@ def _by_media_type(name: str) -> Format | None:
     return next((f for f in (*RESULT_FORMATS, *RDF_FORMATS) if name in f.media_types), None)
 
 
-def _answer(
-    text: str, parameters: MultiDict[str, str], wanted: tuple[Sequence[Format], Sequence[Format]]
-) -> Response:
-    query = QueryRequest(
+def _query(text: str, parameters: MultiDict[str, str]) -> QueryRequest:
+    return QueryRequest(
         text,
         tuple(parameters.getlist("default-graph-uri")),
         tuple(parameters.getlist("named-graph-uri")),
@@ -91,8 +92,14 @@ def _answer(
         project_prefixes=_knows_prefixes(parameters),
         client=context.client(),
     )
+
+
+def _answer(
+    text: str, parameters: MultiDict[str, str], wanted: tuple[Sequence[Format], Sequence[Format]]
+) -> Response:
     if not any(wanted):
         raise _not_acceptable()
+    query = _query(text, parameters)
     try:
         found = context.backend().query(
             query, select=wanted[0], graph=wanted[1], abandoned=context.abandoned()
@@ -145,14 +152,11 @@ def _entity_tag(
     )
 
 
-def _example(slug: str) -> str:
-    """Return the text of the example query ``slug``, an empty one for no slug; :class:`ThingNotFound` for one that is not there."""
-    if not slug:
-        return ""
-    for example in context.backend().examples():
-        if example.slug == slug:
-            return example.text
-    raise ThingNotFound(f"there is no example query {slug[:100]!r}", hint="/queries lists them")
+def _refuse_unknown(slug: str) -> None:
+    """Raise :class:`ThingNotFound` for the slug of an example query that is not there; nothing for no slug."""
+    known = {example.slug for example in examples_for(context.backend(), context.settings(), "fr")}
+    if slug and slug not in known:
+        raise ThingNotFound(f"there is no example query {slug[:100]!r}", hint="/queries lists them")
 
 
 def _without_query() -> Response:
@@ -165,13 +169,13 @@ def _without_query() -> Response:
             [f.media_type for f in RDF_FIRST],
         )
     language = context.language() if format_ is HTML else ""
-    slug = request.args.get("example", "") if format_ is HTML else ""
-    example = _example(slug)
-    tag = conditional.entity_tag(backend.release_id, "service", format_.name, language, slug)
+    example = request.args.get("example", "") if format_ is HTML else ""
+    _refuse_unknown(example)
+    tag = conditional.entity_tag(backend.release_id, "service", format_.name, language, example)
     if conditional.not_modified(tag):
         response = conditional.empty(tag)
     elif format_ is HTML:
-        body: str | bytes = pages.render_sparql_form(settings, example, language)
+        body: str | bytes = pages.render_sparql_form(settings, backend, example, language)
         response = Response(body, content_type=HTML.content_type)
     else:
         body = write_rdf(

@@ -27,7 +27,10 @@ RUN = """async () => {
 }"""
 
 
-@pytest.mark.parametrize(("number", "path"), list(enumerate((*PAGES, "/no-such-page"))))
+MORE = ("/no-such-page", "/sparql?format=html&query=SELECT+*+{+%3Fs+a+ptce:Pole+}+LIMIT+3")
+
+
+@pytest.mark.parametrize(("number", "path"), list(enumerate((*PAGES, *MORE))))
 def test_axe_finds_nothing(chromium: Browser, site: str, number: int, path: str) -> None:
     context = chromium.new_context(base_url=site, **READERS[number % 2])
     page = context.new_page()

@@ -128,13 +128,6 @@ def test_nothing_found_says_what_to_do(page: Page) -> None:
     assert page.locator(".results").count() == 0
 
 
-def test_a_query_is_answered_under_the_form(page: Page) -> None:
-    page.goto("/sparql")
-    page.locator("#query").fill("SELECT (COUNT(?pole) AS ?poles) { ?pole a ptce:Pole }")
-    page.keyboard.press("Control+Enter")
-    expect(page.locator("#result td")).to_have_text("95")
-
-
 def test_the_validation_report_is_styled_and_refused_nothing(page: Page) -> None:
     page.goto("/report")
     assert page.locator("main h1").count() == 1
@@ -194,8 +187,8 @@ def test_everything_is_there_without_javascript(chromium: Browser, site: str, la
     page.goto("/sparql")
     page.locator("#format").select_option("csv")
     with page.expect_download() as download:
-        page.locator("form.query button").click()
-    assert download.value.path().read_text(encoding="utf-8").startswith("pole,name,municipality")
+        page.locator("form.query button:visible").click()
+    assert download.value.path().read_text(encoding="utf-8").startswith("pole,name,")
     context.close()
 
 

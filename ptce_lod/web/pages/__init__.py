@@ -6,22 +6,32 @@ The only seam of the HTML: the rest of the web room knows these functions, and t
 from __future__ import annotations
 
 from ptce_lod.web.pages.documents import render_document, render_vocabulary
+from ptce_lod.web.pages.query import (
+    read_solutions,
+    render_sparql_form,
+    render_sparql_graph,
+    render_sparql_table,
+    render_sparql_too_large,
+)
 from ptce_lod.web.pages.site import (
     blueprint,
     render_home,
     render_list,
     render_problem,
     render_search,
-    render_sparql_form,
 )
 
 __all__ = [
     "blueprint",
+    "read_solutions",
     "render_document",
     "render_home",
     "render_list",
     "render_problem",
     "render_search",
     "render_sparql_form",
+    "render_sparql_graph",
+    "render_sparql_table",
+    "render_sparql_too_large",
     "render_vocabulary",
 ]

@@ -1,4 +1,4 @@
-"""Pages that are not about one thing: home, lists, search, the query form, problems. Also static files."""
+"""Pages that are not about one thing: home, lists, search, problems. Also static files."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, request, send_from_directory
 from werkzeug.wrappers import Response as AnyResponse
 
-from ptce_lod.formats import HTML, RDF_FORMATS, RESULT_FORMATS
+from ptce_lod.formats import HTML
 from ptce_lod.query.backend import LISTS, Backend, ThingSummary
 from ptce_lod.settings import Settings
 from ptce_lod.web import context
 from ptce_lod.web.pages.environment import render
+from ptce_lod.web.pages.gallery import FIRST
 from ptce_lod.web.pages.i18n import translator
 from ptce_lod.web.pages.map import Point, map_svg
 from ptce_lod.web.pages.structured_data import home_data
@@ -102,33 +103,6 @@ _WORDS: Final[Mapping[str, str]] = {
     "stage-period": "stage period",
     "query": "example query",
 }
-EXAMPLES: Final = (
-    (
-        "Poles with their municipality",
-        "SELECT ?pole ?name ?municipality WHERE {\n  ?pole a ptce:Pole ; skos:prefLabel ?name .\n"
-        "  OPTIONAL { ?pole ptce:territory/ptce:coversUnit/skos:prefLabel ?municipality }\n} ORDER BY ?name",
-    ),
-    (
-        "Laureates of each call known here",
-        "SELECT ?call (COUNT(DISTINCT ?pole) AS ?laureates) WHERE {\n  ?recognition a ptce:Recognition ; ptce:underCall ?call ;\n"
-        "    ptce:recognises ?pole\n} GROUP BY ?call ORDER BY DESC(?laureates)",
-    ),
-    (
-        "Where sources disagree",
-        "SELECT ?one ?other ?subject WHERE {\n  ?one ptce:contradicts ?other ; ptce:claimSubject ?subject\n"
-        "  FILTER(STR(?one) < STR(?other))\n}",
-    ),
-    (
-        "Poles near Lyon (within 100 km)",
-        "PREFIX geof: <http://www.opengis.net/def/function/geosparql/>\nPREFIX uom: <http://www.opengis.net/def/uom/OGC/1.0/>\n"
-        "SELECT ?pole ?name WHERE {\n  ?pole ptce:territory/ptce:coversUnit/geo:hasDefaultGeometry/geo:asWKT ?wkt ; skos:prefLabel ?name\n"
-        '  FILTER(geof:distance(?wkt, "POINT(4.8357 45.7640)"^^geo:wktLiteral, uom:metre) < 100000)\n}',
-    ),
-    (
-        "The graphs, with their sizes",
-        'SELECT ?graph ?title ?triples WHERE {\n  ?graph void:triples ?triples ; dcterms:title ?title FILTER(LANG(?title) = "en")\n}',
-    ),
-)
 
 
 @dataclass(frozen=True)
@@ -260,29 +234,8 @@ def render_home(backend: Backend, settings: Settings, language: str) -> str:
         regions=[{**region, "href": _href(region["iri"], settings)} for region in regions],
         most=max((region["count"] for region in regions), default=1),
         map=map_svg(_points(poles, settings, language), _("Municipalities of the poles"), language),
-        example=EXAMPLES[0][1],
-        example_href=f"{path_of(settings.base_iri, settings.base_iri)}sparql?{urlencode({'query': EXAMPLES[0][1]})}",
+        example=FIRST,
         json_ld=home_data(settings, language),
-    )
-
-
-def render_sparql_form(
-    settings: Settings, query: str, language: str, examples: tuple[tuple[str, str], ...] = EXAMPLES
-) -> str:
-    """Return the query form, filled with ``query`` or the first example. Works without JavaScript."""
-    _ = translator(language)
-    base = path_of(settings.base_iri, settings.base_iri)
-    return render(
-        "sparql.html",
-        language,
-        settings,
-        None,
-        section="sparql",
-        query=query or examples[0][1],
-        examples=[(_(title), text) for title, text in examples],
-        formats=[*RESULT_FORMATS, *RDF_FORMATS],
-        action=f"{base}sparql",
-        prefixes=sorted(settings.addresses.prefixes().items()),
     )
 
 

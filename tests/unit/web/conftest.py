@@ -22,7 +22,12 @@ def site_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     var_dir: Path = tmp_path_factory.mktemp("site") / "var"
     build_small_release(var_dir)
     return project_settings(
-        var_dir, page_size=2, query_workers=1, query_timeout_seconds=5, query_result_bytes=200_000
+        var_dir,
+        page_size=2,
+        query_workers=1,
+        query_timeout_seconds=5,
+        query_result_bytes=200_000,
+        cache_bytes=0,
     )
 
 

@@ -28,7 +28,6 @@ def messages() -> set[str]:
     found.update(text for pair in site._TITLES.values() for text in pair)
     found.update(heading for columns in site._COLUMNS.values() for _key, heading in columns)
     found.update(site._WORDS.values())
-    found.update(title for title, _query in site.EXAMPLES)
     found.update(KINDS.values())
     found.update(name for _predicate, name in (*overview.FACTS, *overview._INCOMING))
     found.update(title for _class, _status, _name, title in problems._MAPPING)
