@@ -273,5 +273,5 @@ document.addEventListener("sparql-goto", ({ detail }) => {
 window.addEventListener("hashchange", fromAddress);
 fromAddress();
 filterExamples();
-fetchTerms();
+fetchTerms().then(() => document.documentElement.classList.add("terms-ready"));
 document.documentElement.classList.add("editor-ready");
