@@ -115,18 +115,18 @@ def test_a_graph_is_shown_as_a_network(english: Page) -> None:
 
 
 def test_classes_properties_and_concepts_are_completed_with_labels(page: Page, language: str) -> None:
-    with page.expect_response("**/sparql/terms.json"):
-        ready(page, f"/sparql#query={quote('SELECT * { ?s }')}")
+    ready(page, f"/sparql#query={quote('SELECT * { ?s }')}")
+    page.wait_for_selector("html.terms-ready")
     page.locator(".CodeMirror").click()
     page.keyboard.press("End")
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowLeft")
     page.keyboard.type(" a ptce:Po")
-    hint = page.locator(".CodeMirror-hint", has_text="ptce:Pole").first
-    expect(hint).to_contain_text({"fr": "pôle", "en": "pole"}[language])
+    active = page.locator(".CodeMirror-hint-active")
+    expect(active).to_have_text({"fr": "ptce:Pole pôle", "en": "ptce:Pole pole"}[language])
     page.keyboard.press("Enter")
     page.keyboard.type(" ; ptce:terr")
-    expect(page.locator(".CodeMirror-hint").first).to_contain_text("ptce:territory")
+    expect(active).to_contain_text("ptce:territory")
     page.keyboard.press("Enter")
     expect(page.locator(".CodeMirror-code")).to_contain_text("?s a ptce:Pole ; ptce:territory")
 

@@ -54,7 +54,10 @@ export const suggest = (editor) => {
   return answer(namespace ? named(editor, cursor, prefixes, word[1], fold(word[2])) : [], start(word[0].length), cursor);
 };
 
-const answer = (list, from, to) => ({ list: list.slice(0, MOST).map((hint) => ({ ...hint, displayText: hint.name, render })), from, to });
+/** Replace what stands between `from` and the cursor as it is now: who types fast is ahead of the list. */
+const pick = (editor, { from }, hint) => editor.replaceRange(hint.text, from, editor.getCursor(), "complete");
+
+const answer = (list, from, to) => ({ list: list.slice(0, MOST).map((hint) => ({ ...hint, displayText: hint.name, render, hint: pick })), from, to });
 
 const variables = (editor, typed) => [...new Set(editor.getValue().match(/[?$]\w+/g) || [])]
   .filter((name) => name.startsWith(typed) && name !== typed).sort().map((name) => ({ name, text: name }));

@@ -5,7 +5,7 @@ import { fetchTerms, missingPrefixes, suggest } from "./complete.js";
 import { answerOf } from "./data.js";
 import { Places } from "./map.js";
 import { Network } from "./network.js";
-import { make, number, settings, text } from "./page.js";
+import { counted, make, number, settings, text } from "./page.js";
 import { ProblemView, problemOf } from "./problem.js";
 import { Answer, Raw, Table } from "./table.js";
 
@@ -181,7 +181,7 @@ const show = (response, milliseconds) => {
   }
   const answer = answerOf(yasr.results);
   const key = answer.isGraph ? "triples" : answer.boolean === undefined ? "count" : "done";
-  status.textContent = text(key, { n: number(answer.rows.length), s });
+  status.textContent = counted(key, answer.rows.length, { s });
   if (revealing && result.getBoundingClientRect().top > window.innerHeight * 0.7) status.scrollIntoView({ block: "start" });
   revealing = false;
 };
@@ -248,7 +248,7 @@ const filterExamples = () => {
   filter.addEventListener("input", () => {
     const words = fold(filter.value).split(/\s+/).filter(Boolean);
     examples.forEach(([element, content]) => { element.hidden = !words.every((word) => content.includes(word)); });
-    document.getElementById("filter-count").textContent = text("matches", { n: number(examples.filter(([element]) => !element.hidden).length) });
+    document.getElementById("filter-count").textContent = counted("matches", examples.filter(([element]) => !element.hidden).length);
   });
 };
 
@@ -276,5 +276,5 @@ document.addEventListener("sparql-goto", ({ detail }) => {
 window.addEventListener("hashchange", fromAddress);
 fromAddress();
 filterExamples();
-fetchTerms();
+fetchTerms().then(() => document.documentElement.classList.add("terms-ready"));
 document.documentElement.classList.add("editor-ready");

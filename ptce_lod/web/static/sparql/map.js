@@ -79,10 +79,10 @@ export class Places {
         const { row } = feature.properties;
         const label = nameOf(row[title]);
         if (label) shape.bindTooltip(make("span", {}, label));
-        shape.bindPopup(() => popup(row, others));
+        shape.bindPopup(() => popup(row, others), { minWidth: 230, maxWidth: 320 });
       },
     });
-    this.map.fitBounds(viewOf(L, layer), { maxZoom: 9 });
+    this.map.fitBounds(viewOf(L, layer), { maxZoom: 8 });
     L.geoJSON(outline, { interactive: false, style: { color: dark ? "#50655e" : "#9db1aa", weight: 1, fillColor: dark ? "#26332f" : "#dfe7e3", fillOpacity: 1 } }).addTo(this.map);
     layer.addTo(this.map);
   }

@@ -100,7 +100,7 @@ const layout = (nodes, links) => {
   }
 };
 
-const short = (name) => (name.length > 28 ? `${name.slice(0, 27)}…` : name);
+const short = (name, length) => (name.length > length ? `${name.slice(0, length - 1)}…` : name);
 
 const picture = (nodes, links) => {
   layout(nodes, links);
@@ -118,7 +118,7 @@ const picture = (nodes, links) => {
       const drawn = draw("g", { class: isIri(node.term) ? "node" : "node literal", transform: `translate(${node.x} ${node.y})` },
         draw("title", {}, isIri(node.term) ? `${node.name} – ${shorten(node.term.value)}` : node.name),
         draw("circle", { r: Math.min(14, 5 + Math.sqrt(node.degree) * 1.5) }),
-        draw("text", { y: -11, "text-anchor": "middle" }, short(node.name)));
+        draw("text", { y: -11, "text-anchor": "middle" }, short(node.name, nodes.length > 60 ? 20 : 30)));
       return href ? draw("a", { href, "aria-label": node.name }, drawn) : drawn;
     }));
   // as wide as there is room for, never so small that names cannot be read: then it scrolls

@@ -10,6 +10,12 @@ export const number = (value) => numbers.format(value);
 export const text = (key, slots = {}) =>
   settings.texts[key].replace(/\{(\w+)\}/g, (whole, name) => (name in slots ? slots[name] : whole));
 
+const plural = new Intl.PluralRules(settings.language);
+
+/** The text of that key for n things; the singular's key ends in "One". */
+export const counted = (key, n, slots = {}) =>
+  text(plural.select(n) === "one" && `${key}One` in settings.texts ? `${key}One` : key, { n: number(n), ...slots });
+
 /** An element with attributes and children; children are elements or texts. */
 export const make = (name, attributes = {}, ...children) => fill(document.createElement(name), attributes, children);
 
