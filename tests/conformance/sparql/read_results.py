@@ -71,8 +71,8 @@ Results = Solutions | bool | Graph
 
 def literal(value: str, datatype: str | None = None, language: str | None = None) -> Term:
     """Return a literal; language tags are compared without regard to case, as RDF 1.1 says."""
-    plain = language or datatype in (None, "", f"{XSD}string")
-    return Term("literal", value, "" if plain else str(datatype), (language or "").lower())
+    named = "" if language or datatype is None else str(datatype)
+    return Term("literal", value, "" if named == f"{XSD}string" else named, (language or "").lower())
 
 
 @contextmanager
