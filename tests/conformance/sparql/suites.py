@@ -1,0 +1,58 @@
+"""Which function carries out which suite, and which tests are known to fail."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from tests.conformance.sparql import evaluate, exchanges, service_description
+from tests.conformance.sparql.client import Client
+from tests.conformance.sparql.manifests import Test, tests_of
+
+_Runner = Callable[[Test, Client], None]
+#: Our name of a suite → what carries out one of its tests.
+RUNNERS: Final[dict[str, _Runner]] = {
+    "SPARQL 1.1 Query Language": evaluate.run,
+    "SPARQL 1.1 Query Results CSV, TSV and JSON": evaluate.run,
+    "SPARQL 1.1 Update": evaluate.run,
+    "SPARQL 1.1 Protocol": exchanges.run_protocol,
+    "SPARQL 1.1 Graph Store HTTP Protocol": exchanges.run_graph_store,
+    "SPARQL 1.1 Service Description": service_description.run,
+    "SPARQL 1.0 evaluation": evaluate.run,
+    "SPARQL 1.0 syntax": evaluate.run,
+}
+
+
+class KnownFailure(NamedTuple):
+    """Why a test fails, what upstream says to it, and whether something outside the engine could help."""
+
+    reason: str
+    reference: str
+    remedy: str
+
+
+@cache
+def known_failures() -> dict[str, KnownFailure]:
+    """Return test IRI → known failure."""
+    document = tomllib.loads((Path(__file__).parent / "known_failures.toml").read_text(encoding="utf-8"))
+    return {
+        iri: KnownFailure(group["reason"], group["reference"], group["remedy"])
+        for group in document["failure"]
+        for iri in group["tests"]
+    }
+
+
+def outcomes(suite: str, client: Client) -> dict[str, str]:
+    """Carry out a suite; return test IRI → what went wrong, ``""`` for a pass."""
+    return {test.iri: _outcome(RUNNERS[suite], test, client) for test in tests_of(suite)}
+
+
+def _outcome(runner: _Runner, test: Test, client: Client) -> str:
+    try:
+        runner(test, client)
+    except Exception as error:  # whatever a service answers, also what nobody can read, is an outcome
+        return str(error) or type(error).__name__
+    return ""
