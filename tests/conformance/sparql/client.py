@@ -53,6 +53,8 @@ class Client:
 
     endpoints: Endpoints
     _connections: dict[str, http.client.HTTPConnection] = field(default_factory=dict)
+    #: What the dataset is known to hold: files of the default graph, and graph IRI → file. None once anything else may have changed it.
+    _held: tuple[list[str], dict[str, str]] | None = None
 
     def __enter__(self) -> Client:
         return self
@@ -65,6 +67,8 @@ class Client:
         self, method: str, url: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
     ) -> Response:
         """Send one request; follow no redirection."""
+        if method != "GET" and url != self.endpoints.query:
+            self._held = None
         parts = urlsplit(url)
         target = url[len(f"{parts.scheme}://{parts.netloc}") :] or "/"
         connection = self._connections.setdefault(
@@ -91,13 +95,21 @@ class Client:
 
     def update(self, text: bytes) -> Response:
         """POST an update."""
+        self._held = None
         return self.send("POST", self.endpoints.update, text, {"Content-Type": "application/sparql-update"})
 
-    def clear(self) -> None:
-        """Empty the dataset."""
+    def hold(self, default: list[str], named: dict[str, str]) -> None:
+        """Make the dataset consist of these files of a suite. Nothing is sent when it does already: queries change nothing."""
+        if self._held == (default, named):
+            return
         _expect_success(self.update(b"DROP ALL"), "DROP ALL")
+        for number, file in enumerate(default):
+            self._load(file, "", add=number > 0)
+        for iri, file in named.items():
+            self._load(file, iri)
+        self._held = (list(default), dict(named))
 
-    def load(self, file: str, graph: str = "", *, add: bool = False) -> None:
+    def _load(self, file: str, graph: str, *, add: bool = False) -> None:
         """Put a file of a suite into a graph (``""``: the default graph); with ``add``, beside what the graph holds."""
         if not self.endpoints.graph_store:
             self._insert(file, graph)

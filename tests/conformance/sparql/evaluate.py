@@ -20,7 +20,7 @@ from tests.conformance.sparql.read_results import (
     read_results,
 )
 
-_POSITION: Final = re.compile(r"line\D{1,4}\d+.{1,20}column\D{1,4}\d+|\b\d+:\d+", re.IGNORECASE | re.DOTALL)
+_POSITION: Final = re.compile(r"\bline\W{1,4}\d+.{1,20}\bcolumn\W{1,4}\d+", re.IGNORECASE | re.DOTALL)
 _FROM: Final = re.compile(rb"\bFROM\s+(NAMED\s+)?<([^>]*)>", re.IGNORECASE)
 #: Operations that may fail when they are carried out, though their syntax is right: what they name is not there, or may not be had.
 _MAY_FAIL: Final = re.compile(rb"\b(LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY)\b", re.IGNORECASE)
@@ -50,8 +50,7 @@ def _query(test: Test, client: Client) -> None:
         iri = str(URIRef(graph.decode(), base=query_file))
         if is_ours(iri):
             named[iri] = iri
-    client.clear()
-    _load(client, default, named)
+    client.hold(default, named)
     expected = read_expected(str(test.result))
     answer = client.query(f"BASE <{query_file}>\n".encode() + text, _accept(str(test.result), expected))
     assert answer.status == 200, f"{answer.status} {answer.text[:1000]}"
@@ -70,8 +69,7 @@ def _accept(result_file: str, expected: object) -> str:
 
 def _update(test: Test, client: Client) -> None:
     request_file = str(test.one(test.action, UT.request))
-    client.clear()
-    _load(client, *graphs(test, test.action, UT))
+    client.hold(*graphs(test, test.action, UT))
     answer = client.update(f"BASE <{request_file}>\n".encode() + local_path(request_file).read_bytes())
     assert answer.status in (200, 204), f"{answer.status} {answer.text[:1000]}"
     default, named = graphs(test, test.result or test.action, UT)
@@ -80,13 +78,6 @@ def _update(test: Test, client: Client) -> None:
     for iri in {*expected, *actual}:
         found = graph_difference(expected.get(iri, Graph()), actual.get(iri, Graph()))
         assert not found, f"the graph {iri or '(default)'}: {found}"
-
-
-def _load(client: Client, default: list[str], named: dict[str, str]) -> None:
-    for number, file in enumerate(default):
-        client.load(file, add=number > 0)
-    for iri, file in named.items():
-        client.load(file, iri)
 
 
 def _merged(files: list[str]) -> Graph:
@@ -116,9 +107,12 @@ def text_of(test: Test) -> bytes:
 
 
 def send_text(test: Test, client: Client) -> Response:
-    """Send the text of a syntax test as it is."""
+    """Send the text of a syntax test as it is; an update meets an empty dataset."""
     text = text_of(test)
-    return client.update(text) if is_update(test) else client.query(text, "*/*")
+    if not is_update(test):
+        return client.query(text, "*/*")
+    client.hold([], {})
+    return client.update(text)
 
 
 def is_update(test: Test) -> bool:

@@ -47,11 +47,7 @@ class Request:
 
 def run_protocol(test: Test, client: Client) -> None:
     """Carry out a test of the protocol, with the graphs it lists loaded."""
-    client.clear()
-    default, named = graphs(test, test.node, UT)
-    assert not default, f"{test.iri} has data of the default graph, which this runner does not know"
-    for iri, file in named.items():
-        client.load(file, iri)
+    client.hold(*graphs(test, test.node, UT))
     for node in _requests(test):
         request = _request(test.manifest, node, {})
         endpoint = client.endpoints.update if _is_update(test, request) else client.endpoints.query
@@ -63,7 +59,7 @@ def run_protocol(test: Test, client: Client) -> None:
 
 def run_graph_store(test: Test, client: Client) -> None:
     """Carry out a test of the graph store."""
-    client.clear()
+    client.hold([], {})
     known: dict[str, str] = {}
     for node in _requests(test):
         request = _request(test.manifest, node, known)

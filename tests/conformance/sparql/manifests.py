@@ -97,7 +97,7 @@ def is_ours(iri: str) -> bool:
 
 
 @cache
-def tests_of(suite: str) -> tuple[Test, ...]:
+def entries(suite: str) -> tuple[Test, ...]:
     """Return the tests of a suite that count, in the manifests' order."""
     return tuple(_tests(MANIFESTS[suite]))
 

@@ -76,13 +76,15 @@ def violations(graph: Graph) -> list[str]:
     services = set(graph.subjects(RDF.type, SD.Service))
     if not services:
         found.append("nothing is an sd:Service")
-    found += [f"{service} has no sd:endpoint" for service in services if not graph.value(service, SD.endpoint)]
+    found += [
+        f"{service} has no sd:endpoint" for service in services if not graph.value(service, SD.endpoint)
+    ]
     for subject, predicate, value in graph:
         for term in (predicate, value):
             if isinstance(term, URIRef) and term.startswith(SD) and not _is_known(term.removeprefix(SD)):
                 found.append(f"the vocabulary has no {term}")
         name = str(predicate).removeprefix(str(SD))
-        if predicate.startswith(SD) and name in _PROPERTIES:
+        if str(predicate).startswith(str(SD)) and name in _PROPERTIES:
             domain, range_ = _PROPERTIES[name]
             if isinstance(value, Literal):
                 found.append(f"sd:{name} of {subject} is a literal")
@@ -102,7 +104,9 @@ def _misfits(graph: Graph, node: object, wanted: str, what: str) -> list[str]:
     """Return the complaint that ``node`` is said to be something else of the vocabulary than ``wanted``."""
     if not wanted or not isinstance(node, URIRef):
         return []
-    types = {str(t).removeprefix(str(SD)) for t in graph.objects(node, RDF.type) if str(t).startswith(str(SD))}
+    types = {
+        str(t).removeprefix(str(SD)) for t in graph.objects(node, RDF.type) if str(t).startswith(str(SD))
+    }
     if node.startswith(SD):
         types.add(_INSTANCES.get(node.removeprefix(SD), ""))
     types |= {above for type_ in types for above in _ABOVE.get(type_, ())}
