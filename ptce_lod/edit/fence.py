@@ -5,6 +5,7 @@ The caller is a process of one thread (``process.py``), which is what makes fork
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -12,9 +13,13 @@ import traceback
 from collections.abc import Callable
 from typing import Any, Final, NoReturn
 
+import pyoxigraph as ox
+
+from ptce_lod.edit.requests import UpdateRequest
 from ptce_lod.errors import BackendUnavailable, ParseError, Problem, QueryTimedOut
 from ptce_lod.query.confinement import forbid_network, limit_memory
 from ptce_lod.query.process import cause_of_death
+from ptce_lod.query.scan_update import LoadRefused, UpdateScan, scan_update
 from ptce_lod.query.worker import failure
 from ptce_lod.query.workers import failure_of
 from ptce_lod.settings import Settings
@@ -46,6 +51,25 @@ def fenced(settings: Settings, work: Callable[[], Any], *, seconds: float) -> An
     if "failure" in reply:
         raise _error(reply, settings)
     return reply["value"]
+
+
+def judged(settings: Settings, request: UpdateRequest) -> UpdateScan:
+    """Look over an update before it is run; raise what :func:`~ptce_lod.query.scan_update.scan_update` raises.
+
+    Of a text with ``LOAD`` that is malformed as well, that is said, where the system lets a parser run without network.
+    """
+    try:
+        return scan_update(request.text, nesting=settings.query_nesting)
+    except LoadRefused:
+        prefixes = settings.addresses.prefixes() if request.project_prefixes else {}
+
+        def parse() -> None:
+            if forbid_network():
+                with contextlib.suppress(OSError, RuntimeError):
+                    ox.Store().update(request.text, base_iri=settings.base_iri, prefixes=prefixes)
+
+        fenced(settings, parse, seconds=settings.query_timeout_seconds)
+        raise
 
 
 def _child(settings: Settings, work: Callable[[], Any], writing: int, seconds: float) -> NoReturn:

@@ -17,7 +17,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from ptce_lod import formats, pipeline
-from ptce_lod.edit.fence import fenced
+from ptce_lod.edit.fence import fenced, judged
 from ptce_lod.edit.requests import Author, GraphRequest, Outcome, RdfBody, UpdateRequest
 from ptce_lod.errors import (
     DataRejected,
@@ -28,7 +28,7 @@ from ptce_lod.errors import (
     ThingNotFound,
 )
 from ptce_lod.ingest.rdf import read_rdf
-from ptce_lod.query.scan_update import scan_update, with_dataset
+from ptce_lod.query.scan_update import with_dataset
 from ptce_lod.release.build import Candidate, remove_leftovers
 from ptce_lod.release.layout import ReleaseLayout, VarLayout
 from ptce_lod.release.patch import (
@@ -208,7 +208,7 @@ def _parsed(settings: Settings, bodies: Iterable[RdfBody], graph: str) -> list[s
 
 def _updated(settings: Settings, parent: ReleaseLayout, folder: Path, request: UpdateRequest) -> Change:
     """Run the update on a copy of the store; return the difference in the words of the sources."""
-    scan_update(request.text, nesting=settings.query_nesting)
+    judged(settings, request)
     text = with_dataset(request.text, request.using, request.using_named)
     prefixes = settings.addresses.prefixes() if request.project_prefixes else {}
     copy = folder / "store-copy"

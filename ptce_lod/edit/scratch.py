@@ -152,7 +152,9 @@ class ScratchDataset:
             self._slots.release()
         if body is None:
             raise failure_of(reply, settings)
-        return QueryAnswer(formats.BY_NAME[reply["format"]], body, int(reply["size"]))
+        return QueryAnswer(
+            formats.BY_NAME[reply["format"]], body, int(reply["size"]), tuple(reply["unknown"])
+        )
 
     def _ask(
         self, message: dict[str, Any], deadline: float, abandoned: Callable[[], bool] = never

@@ -17,14 +17,14 @@ import pyoxigraph as ox
 
 from ptce_lod import formats
 from ptce_lod.edit import transport
-from ptce_lod.edit.fence import fenced
+from ptce_lod.edit.fence import fenced, judged
 from ptce_lod.edit.requests import GraphRequest, RdfBody, UpdateRequest
 from ptce_lod.errors import ParseError, PtceError, QueryRefused, ThingNotFound
 from ptce_lod.ingest.rdf import read_rdf
 from ptce_lod.query.confinement import forbid_network, limit_file_size, limit_memory
 from ptce_lod.query.functions import text_functions
 from ptce_lod.query.messages import INLINE_BYTES, receive, send
-from ptce_lod.query.scan_update import scan_update, with_dataset
+from ptce_lod.query.scan_update import with_dataset
 from ptce_lod.query.worker import reply
 from ptce_lod.settings import Settings
 
@@ -106,7 +106,7 @@ class _Scratch:
         return {"created": created}
 
     def _update(self, request: UpdateRequest, dry_run: bool) -> None:
-        scan = scan_update(request.text, nesting=self._settings.query_nesting)
+        scan = judged(self._settings, request)
         if scan.loads_silently and not self._confined:
             raise QueryRefused("LOAD SILENT is not allowed: this server makes no outgoing requests")
         text = with_dataset(request.text, request.using, request.using_named)

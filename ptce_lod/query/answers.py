@@ -46,8 +46,11 @@ class _Reader(io.RawIOBase):
 class FinishedAnswer:
     """An answer as the worker left it; :meth:`open` gives each client a reader of its own."""
 
-    def __init__(self, format_: Format, body: IO[bytes], size: int) -> None:
+    def __init__(
+        self, format_: Format, body: IO[bytes], size: int, unknown_functions: tuple[str, ...] = ()
+    ) -> None:
         self._format = format_
+        self._unknown = unknown_functions
         self._size = size
         self._data: bytes | None = None
         self._file: IO[bytes] | None = None
@@ -59,10 +62,10 @@ class FinishedAnswer:
     def open(self) -> QueryAnswer:
         """Return the answer at its start."""
         if self._data is not None:
-            return QueryAnswer(self._format, io.BytesIO(self._data), self._size)
+            return QueryAnswer(self._format, io.BytesIO(self._data), self._size, self._unknown)
         assert self._file is not None  # noqa: S101 - one of both
         reader = _Reader(self._file.fileno(), self._size)
-        return QueryAnswer(self._format, io.BufferedReader(reader, _CHUNK), self._size)
+        return QueryAnswer(self._format, io.BufferedReader(reader, _CHUNK), self._size, self._unknown)
 
     def close(self) -> None:
         """Let go of the file; readers that are open stay so."""

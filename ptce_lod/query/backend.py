@@ -145,11 +145,15 @@ class QueryRequest:
 
 @dataclass(frozen=True)
 class QueryAnswer:
-    """A finished answer: ``body`` is a readable file at its start; the caller closes it. ``size`` is in bytes."""
+    """A finished answer: ``body`` is a readable file at its start; the caller closes it. ``size`` is in bytes.
+
+    ``unknown_functions`` are the IRIs of functions that the query calls and nobody has: each call was an error of its expression.
+    """
 
     format: Format
     body: IO[bytes]
     size: int
+    unknown_functions: tuple[str, ...] = ()
 
 
 class Backend(Protocol):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from ptce_lod.errors import MalformedQuery
+from ptce_lod.errors import MalformedQuery, QueryRefused
 from ptce_lod.query.scan import Token, check, decode_escapes, refusal, tokens
 
 _FROM_LOAD: Final = (
@@ -33,6 +33,10 @@ def scan_update(text: str, *, nesting: int) -> UpdateScan:
     return UpdateScan(silent)
 
 
+class LoadRefused(QueryRefused):
+    """The update holds a ``LOAD``; whether the rest of it is well-formed is not known."""
+
+
 def _with_depth(text: str) -> Iterator[tuple[Token, bool]]:
     """Yield tokens and whether they stand outside all braces; braces cannot be part of an IRI, so their count is sure."""
     depth = 0
@@ -53,7 +57,7 @@ def _loads(text: str) -> bool:
         upper = token.text.upper()
         if waiting is not None:
             if not upper.startswith("SILENT"):
-                raise refusal(text, waiting.start, *_FROM_LOAD)
+                raise _load_refusal(text, waiting)
             silent, waiting = True, None
         elif outside and upper.startswith("LOAD") and token.kind in ("word", "prefixed_name"):
             # The engine's parser knows no word boundaries: LOADSILENT<…> and LOAD:x are read as LOAD, too.
@@ -63,11 +67,16 @@ def _loads(text: str) -> bool:
                 else:
                     waiting = token
             elif _starts_operation(previous):
-                raise refusal(text, token.start, *_FROM_LOAD)
+                raise _load_refusal(text, token)
         previous = [*previous[-2:], upper]
     if waiting is not None:
-        raise refusal(text, waiting.start, *_FROM_LOAD)
+        raise _load_refusal(text, waiting)
     return silent
+
+
+def _load_refusal(text: str, token: Token) -> LoadRefused:
+    plain = refusal(text, token.start, *_FROM_LOAD)
+    return LoadRefused(plain.message, hint=plain.hint)
 
 
 def _starts_operation(previous: Sequence[str]) -> bool:

@@ -38,7 +38,9 @@ _GRAPHS: Final = {
 #: What ends a solution in each syntax, or parts it from the next.
 _ROW_ENDS: Final = {"json": b"},{", "xml": b"</result>", "csv": b"\r\n", "tsv": b"\n"}
 _POSITION: Final = re.compile(r"error at (\d+):(\d+): *(.*)", re.DOTALL)
-_UNKNOWN_FUNCTION: Final = re.compile(r"custom function (<[^>]*>) is not supported")
+_UNKNOWN_FUNCTION: Final = re.compile(r"custom function <([^>]*)> is not supported")
+#: Names of functions that nobody has in one query.
+_UNKNOWN: Final = 50
 #: How much of the engine's list of expected tokens reaches a reader, in characters.
 _MESSAGE_LENGTH: Final = 300
 
@@ -78,14 +80,15 @@ def reply(
     spool = Spool(configuration["result_bytes"], configuration["result_rows"])
     with spool.file:
         try:
-            name = _answer(store, configuration, functions, request, spool)
+            unknown: list[str] = []
+            name = _answer(store, configuration, functions, request, spool, unknown)
         except Exception as error:
             send(connection, failure(error))
             return
         if not name:
             send(connection, {"failure": "not-acceptable", "message": ""})
             return
-        send_answer(connection, {"format": name, "size": spool.size}, spool)
+        send_answer(connection, {"format": name, "size": spool.size, "unknown": unknown}, spool)
 
 
 def _answer(
@@ -94,15 +97,14 @@ def _answer(
     functions: Functions,
     request: dict[str, Any],
     spool: Spool,
+    unknown: list[str],
 ) -> str:
-    """Write the answer to ``spool``; return the name of its format, empty when no accepted one fits the kind of query."""
+    """Write the answer to ``spool``; return the name of its format, empty when no accepted one fits the kind of query.
+
+    Functions that nobody has are added to ``unknown``.
+    """
     functions.clear()
-    results = store.query(
-        request["text"],
-        **_dataset(request),
-        **syntax(configuration, request),
-        custom_functions=functions.table,
-    )
+    results = _evaluated(store, configuration, functions, request, unknown)
     output: Any = spool
     if isinstance(results, ox.QueryTriples):
         if not request["graph"]:
@@ -116,6 +118,35 @@ def _answer(
         spool.row_end = _ROW_ENDS[name]
         results.serialize(output, format=_RESULTS[name])
     return str(name)
+
+
+def _evaluated(
+    store: ox.Store,
+    configuration: dict[str, Any],
+    functions: Functions,
+    request: dict[str, Any],
+    unknown: list[str],
+) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+    """Evaluate the query. A call of a function that nobody has is an error of that expression alone: SPARQL 1.1 sections 17.3 and 17.6."""
+    table = dict(functions.table)
+    while True:
+        try:
+            return store.query(
+                request["text"],
+                **_dataset(request),
+                **syntax(configuration, request),
+                custom_functions=table,
+            )
+        except RuntimeError as error:
+            found = _UNKNOWN_FUNCTION.search(str(error))
+            if not found or len(unknown) >= _UNKNOWN:
+                raise
+            unknown.append(found[1])
+            table[ox.NamedNode(found[1])] = _no_value
+
+
+def _no_value(*_: Any) -> None:
+    return None
 
 
 def _dataset(request: dict[str, Any]) -> dict[str, Any]:
@@ -150,15 +181,7 @@ def failure(error: Exception) -> dict[str, Any]:
         if len(text) > _MESSAGE_LENGTH:
             text = text[:_MESSAGE_LENGTH].rpartition(",")[0] + " …"
         return {"failure": "malformed", "message": text, "line": line, "column": column}
-    unknown = _UNKNOWN_FUNCTION.search(str(error))
-    if unknown:
-        return {
-            "failure": "malformed",
-            "message": f"there is no function {unknown[1]}",
-            "line": 0,
-            "column": 0,
-        }
-    if "The graph <" in str(error):
+    if "The graph <" in str(error) or _UNKNOWN_FUNCTION.search(str(error)):
         return {"failure": "failed", "message": str(error)}
     return {"failure": "engine", "message": f"{type(error).__name__}: {error}"}
 

@@ -137,7 +137,9 @@ class WorkerPool:
         self._give_back(worker)
         if body is None:
             raise failure_of(reply, self._settings)
-        return FinishedAnswer(formats.BY_NAME[reply["format"]], body, int(reply["size"]))
+        return FinishedAnswer(
+            formats.BY_NAME[reply["format"]], body, int(reply["size"]), tuple(reply["unknown"])
+        )
 
     @contextmanager
     def _share(self, client: str) -> Iterator[None]:
@@ -224,9 +226,7 @@ def failure_of(reply: Mapping[str, Any], settings: Settings) -> PtceError:
                 f"line {line}, column {column}: {message}" if line else message,
                 line=line,
                 column=column,
-                hint="it is read as SPARQL 1.1"
-                if line
-                else "the service description at /sparql lists the functions there are",
+                hint="it is read as SPARQL 1.1",
                 link="https://www.w3.org/TR/sparql11-query/#sparqlGrammar",
             )
         case "too-large":

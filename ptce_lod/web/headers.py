@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Final
+from urllib.parse import quote
 
 from flask import Flask, Response, request
 
@@ -15,7 +16,8 @@ LICENSE: Final = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
 CACHE_CURRENT: Final = "public, max-age=60, stale-while-revalidate=3600, stale-if-error=86400"
 CACHE_FOREVER: Final = "public, max-age=31536000, immutable"
 _EXPOSED: Final = (
-    "Link, ETag, Retry-After, Content-Location, Content-Disposition, Content-Language, X-Request-Id"
+    "Link, ETag, Retry-After, Content-Location, Content-Disposition, Content-Language, "
+    "PTCE-Release, PTCE-Warning, X-Request-Id"
 )
 #: No script but our own files, nothing from elsewhere, no framing.
 POLICY: Final = (
@@ -27,6 +29,11 @@ def link(target: str, relation: str, **attributes: str) -> str:
     """Return one value of ``Link``. ``target`` is one of our own IRIs: ASCII, without ``>``."""
     more = "".join(f'; {name}="{value}"' for name, value in attributes.items())
     return f'<{target}>; rel="{relation}"{more}'
+
+
+def field(text: str) -> str:
+    """Return ``text`` as the value of a header field: one line of visible ASCII, other characters percent-encoded."""
+    return quote(text, safe=" !#$&'()*+,-./:;<=>?@[]^_`{|}~\"")
 
 
 def document_links(document: str, formats: Iterable[Format], *, thing: str = "") -> list[str]:

@@ -109,6 +109,11 @@ def _answer(
     response = Response(stream(found.body), content_type=found.format.content_type)
     response.call_on_close(found.body.close)
     response.content_length = found.size
+    if found.unknown_functions:
+        # Legal SPARQL, and most often a slip: who looks for the reason of an empty answer finds it here.
+        response.headers["PTCE-Warning"] = headers.field(
+            f"there is no function {', '.join(found.unknown_functions)[:500]}"
+        )
     name = f"result.{found.format.extension}"
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     return response

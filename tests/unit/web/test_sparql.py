@@ -156,3 +156,17 @@ def test_without_a_query_the_service_describes_itself(client: FlaskClient) -> No
     assert len(list(graph.objects(service, SD.resultFormat))) == 10
     people = client.get("/sparql", headers={"Accept": "text/html"})
     assert people.mimetype == "text/html"
+
+
+def test_a_call_of_a_function_that_nobody_has_is_an_error_of_its_expression(client: FlaskClient) -> None:
+    query = "SELECT ?s (<http://x/é>(?s) AS ?y) (<http://x/g>(1) AS ?z) { ?s a ptce:Pole }"
+    response = client.get("/sparql", query_string={"query": query, "format": "json"})
+    assert response.status_code == 200
+    rows = response.json["results"]["bindings"]  # type: ignore[index]
+    assert rows
+    assert all("y" not in row for row in rows)
+    warning = response.headers["PTCE-Warning"]
+    assert warning.isascii()
+    assert "there is no function" in warning
+    assert "http://x/g" in warning
+    assert "PTCE-Warning" not in client.get("/sparql", query_string={"query": "ASK {}"}).headers
