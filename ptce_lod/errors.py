@@ -165,6 +165,10 @@ class QueryRefused(QueryError):
     """Well-formed, but not allowed here (SERVICE, a limit on length or nesting)."""
 
 
+class LoadRefused(QueryRefused):
+    """An update with ``LOAD``; whether the rest of it is well-formed is not known."""
+
+
 class QueryTimedOut(QueryError):
     """The deadline passed; the worker was killed."""
 

@@ -16,10 +16,10 @@ from typing import Any, Final, NoReturn
 import pyoxigraph as ox
 
 from ptce_lod.edit.requests import UpdateRequest
-from ptce_lod.errors import BackendUnavailable, ParseError, Problem, QueryTimedOut
+from ptce_lod.errors import BackendUnavailable, LoadRefused, ParseError, Problem, QueryTimedOut
 from ptce_lod.query.confinement import forbid_network, limit_memory
 from ptce_lod.query.process import cause_of_death
-from ptce_lod.query.scan_update import LoadRefused, UpdateScan, scan_update
+from ptce_lod.query.scan_update import UpdateScan, scan_update
 from ptce_lod.query.worker import failure
 from ptce_lod.query.workers import failure_of
 from ptce_lod.settings import Settings

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from ptce_lod.errors import MalformedQuery, QueryRefused
+from ptce_lod.errors import LoadRefused, MalformedQuery
 from ptce_lod.query.scan import Token, check, decode_escapes, refusal, tokens
 
 _FROM_LOAD: Final = (
@@ -31,10 +31,6 @@ def scan_update(text: str, *, nesting: int) -> UpdateScan:
     for version in {text, decode_escapes(text)}:
         silent |= _loads(version)
     return UpdateScan(silent)
-
-
-class LoadRefused(QueryRefused):
-    """The update holds a ``LOAD``; whether the rest of it is well-formed is not known."""
 
 
 def _with_depth(text: str) -> Iterator[tuple[Token, bool]]:
