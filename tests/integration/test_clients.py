@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import urllib.parse
 import urllib.request
 
+import pandas
 import pytest
 import rdflib
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
@@ -15,6 +17,10 @@ from SPARQLWrapper import CSV, JSON, POST, XML, SPARQLWrapper
 from tests.integration.conftest import Server
 
 LABEL = rdflib.Literal("Pôle Sud Archer", lang="fr")
+TABLE = (
+    "PREFIX ptce: <https://w3id.org/ptce/ns#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
+    "SELECT ?pole ?name { ?pole a ptce:Pole ; skos:prefLabel ?name } ORDER BY ?name"
+)
 COUNT = "SELECT (COUNT(?p) AS ?n) { ?p a <https://w3id.org/ptce/ns#Pole> }"
 
 
@@ -86,3 +92,20 @@ def test_a_large_body_arrives_whole(server: Server) -> None:
     assert len(data) == int(response.headers["Content-Length"])
     with urllib.request.urlopen(server.base + "statistics.json") as response:
         assert data.count(b"\n") == json.load(response)["quads"]
+
+
+@pytest.mark.parametrize("accept", ["text/csv", "text/tab-separated-values"])
+def test_pandas_reads_a_result_as_a_table(server: Server, accept: str) -> None:
+    address = f"{server.base}sparql?{urllib.parse.urlencode({'query': TABLE})}"
+    separator = "," if accept == "text/csv" else "\t"
+    table = pandas.read_csv(
+        address, sep=separator, storage_options={"Accept": accept, "User-Agent": "pandas"}
+    )
+    assert len(table) == 4
+    assert list(table.columns) == (["pole", "name"] if accept == "text/csv" else ["?pole", "?name"])
+    assert any("Écrins" in name for name in table.iloc[:, 1])
+
+
+def test_pandas_reads_the_file_format_by_its_name(server: Server) -> None:
+    address = f"{server.base}sparql?{urllib.parse.urlencode({'query': TABLE, 'format': 'csv'})}"
+    assert len(pandas.read_csv(address)) == 4
