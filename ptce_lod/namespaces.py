@@ -54,6 +54,7 @@ FIXED_PREFIXES: Final[dict[str, str]] = {
     "foaf": FOAF,
     "schema": SCHEMA,
     "sosa": SOSA,
+    "geof": "http://www.opengis.net/def/function/geosparql/",
     "geo": GEO,
     "igeo": IGEO,
     "legal": LEGAL,

@@ -106,8 +106,10 @@ def quads(
 
 
 def _functions(found: _Quads, service: str) -> None:
-    for function in (*_FUNCTIONS, *GEO_FUNCTIONS):
+    functions = (*_FUNCTIONS, *GEO_FUNCTIONS)
+    for function in functions:
         found.say(service, SD + "extensionFunction", function.value)
+    for function in functions:
         found.say(function.value, ns.RDF + "type", SD + "Function")
         if function in _FUNCTIONS:
             found.both(function.value, ns.RDFS + "label", _FUNCTIONS[function])
