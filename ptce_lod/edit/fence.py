@@ -16,7 +16,7 @@ from typing import Any, Final, NoReturn
 import pyoxigraph as ox
 
 from ptce_lod.edit.requests import UpdateRequest
-from ptce_lod.errors import BackendUnavailable, LoadRefused, ParseError, Problem, QueryTimedOut
+from ptce_lod.errors import BackendUnavailable, LoadRefused, ParseError, Problem, QueryRefused, QueryTimedOut
 from ptce_lod.query.confinement import forbid_network, limit_memory
 from ptce_lod.query.process import cause_of_death
 from ptce_lod.query.scan_update import UpdateScan, scan_update
@@ -60,7 +60,7 @@ def judged(settings: Settings, request: UpdateRequest) -> UpdateScan:
     """
     try:
         return scan_update(request.text, nesting=settings.query_nesting)
-    except LoadRefused:
+    except LoadRefused as refused:
         prefixes = settings.addresses.prefixes() if request.project_prefixes else {}
 
         def parse() -> None:
@@ -69,7 +69,8 @@ def judged(settings: Settings, request: UpdateRequest) -> UpdateScan:
                     ox.Store().update(request.text, base_iri=settings.base_iri, prefixes=prefixes)
 
         fenced(settings, parse, seconds=settings.query_timeout_seconds)
-        raise
+        # As the class that the tree of errors has: this one is told across a border between processes.
+        raise QueryRefused(refused.message, hint=refused.hint) from None
 
 
 def _child(settings: Settings, work: Callable[[], Any], writing: int, seconds: float) -> NoReturn:

@@ -74,15 +74,19 @@ class Client:
         connection = self._connections.setdefault(
             parts.netloc, http.client.HTTPConnection(parts.netloc, timeout=_TIMEOUT)
         )
-        try:
-            connection.request(method, target, body, dict(headers or {}))
-            answer = connection.getresponse()
-        except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
-            connection.close()  # the server closed a kept connection meanwhile; a new one tells whether it lives
-            connection.request(method, target, body, dict(headers or {}))
-            answer = connection.getresponse()
+        for is_last in (False, True):
+            try:
+                connection.request(method, target, body, dict(headers or {}))
+                answer = connection.getresponse()
+                data = answer.read()
+                break
+            except (http.client.HTTPException, OSError) as error:
+                connection.close()
+                # The server may have closed the kept connection meanwhile; a new one tells whether it lives.
+                if is_last or not isinstance(error, ConnectionError):
+                    raise
         found = {name.lower(): value for name, value in answer.getheaders()}
-        return Response(answer.status, found, answer.read())
+        return Response(answer.status, found, data)
 
     def query(self, text: bytes, accept: str) -> Response:
         """POST a query."""

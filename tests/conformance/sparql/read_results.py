@@ -77,7 +77,7 @@ def literal(value: str, datatype: str | None = None, language: str | None = None
 
 @contextmanager
 def exact_literals() -> Iterator[None]:
-    """Let rdflib keep "01" as it is written."""
+    """Let rdflib keep "01"^^xsd:integer as it is written; a bare 01 of Turtle it reads as a number all the same."""
     before = rdflib.NORMALIZE_LITERALS
     rdflib.NORMALIZE_LITERALS = False
     try:

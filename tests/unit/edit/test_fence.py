@@ -11,8 +11,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from ptce_lod.edit.fence import fenced
-from ptce_lod.errors import BackendUnavailable, MalformedQuery, QueryTimedOut
+from ptce_lod.edit.fence import fenced, judged
+from ptce_lod.edit.requests import UpdateRequest
+from ptce_lod.errors import BackendUnavailable, MalformedQuery, QueryRefused, QueryTimedOut
 from tests.conftest import project_settings
 
 SETTINGS = project_settings(Path("unused"), write_memory_bytes=300_000_000)
@@ -44,7 +45,9 @@ def test_work_without_end_is_stopped_inside_the_engine() -> None:
     with pytest.raises(QueryTimedOut, match="nothing was changed"):
         fenced(
             SETTINGS,
-            lambda: store.update("INSERT { ?a <x:q> ?i } WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"),
+            lambda: store.update(
+                "INSERT { ?a <x:q> ?i } WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c + ?f + ?i < 0) }"
+            ),
             seconds=1,
         )
     assert time.monotonic() - started < 5
@@ -71,3 +74,15 @@ def test_there_is_no_network() -> None:
 def test_a_child_that_ends_without_a_word_is_told() -> None:
     with pytest.raises(BackendUnavailable, match="nothing was changed"):
         fenced(SETTINGS, lambda: os._exit(3), seconds=10)
+
+
+@pytest.mark.parametrize("text", ["LOAD ;", "CREATE GRAPH <x:g>\nLOAD <x:d>"])
+def test_a_refused_update_that_is_malformed_is_called_malformed(text: str) -> None:
+    with pytest.raises(MalformedQuery, match="line"):
+        judged(SETTINGS, UpdateRequest(text, (), (), False))
+
+
+def test_a_well_formed_load_is_refused_by_an_error_that_crosses_processes() -> None:
+    with pytest.raises(QueryRefused, match="LOAD is not allowed") as caught:
+        judged(SETTINGS, UpdateRequest("LOAD <http://127.0.0.1:9/>", (), (), False))
+    assert type(caught.value) is QueryRefused
