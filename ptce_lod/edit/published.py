@@ -28,7 +28,7 @@ from ptce_lod.errors import (
     ThingNotFound,
 )
 from ptce_lod.ingest.rdf import read_rdf
-from ptce_lod.query.scan_update import with_dataset
+from ptce_lod.query.scan_update import operations, with_dataset
 from ptce_lod.release.build import Candidate, remove_leftovers
 from ptce_lod.release.layout import ReleaseLayout, VarLayout
 from ptce_lod.release.patch import (
@@ -217,7 +217,8 @@ def _updated(settings: Settings, parent: ReleaseLayout, folder: Path, request: U
     def work() -> dict[str, list[str]]:
         before = set(_dumped(ox.Store.read_only(str(parent.store))))
         store = ox.Store(str(copy))
-        store.update(text, base_iri=settings.base_iri, prefixes=prefixes)
+        for part in operations(text, prefixes, settings.base_iri):
+            store.update(part.text, base_iri=part.base_iri, prefixes=part.prefixes)
         added = []
         for line in _dumped(store):
             if line in before:

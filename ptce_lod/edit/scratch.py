@@ -28,7 +28,7 @@ from ptce_lod.query.backend import (
     ThingSummary,
 )
 from ptce_lod.query.process import Died, WorkerProcess, never, read_reply, wait_readable
-from ptce_lod.query.scan import scan
+from ptce_lod.query.scan import scan, with_plain_booleans
 from ptce_lod.query.workers import SMALLER_HINT, failure_of
 from ptce_lod.settings import Settings
 from ptce_lod.terms import ReleaseId
@@ -128,7 +128,7 @@ class ScratchDataset:
                 {
                     "operation": "query",
                     "seconds": seconds,
-                    "text": request.text,
+                    "text": with_plain_booleans(request.text),
                     "default_graphs": request.default_graphs,
                     "named_graphs": request.named_graphs,
                     "prefixes": request.project_prefixes,

@@ -24,7 +24,7 @@ from ptce_lod.ingest.rdf import read_rdf
 from ptce_lod.query.confinement import forbid_network, limit_file_size, limit_memory
 from ptce_lod.query.functions import text_functions
 from ptce_lod.query.messages import INLINE_BYTES, receive, send
-from ptce_lod.query.scan_update import with_dataset
+from ptce_lod.query.scan_update import operations, with_dataset
 from ptce_lod.query.worker import reply
 from ptce_lod.settings import Settings
 
@@ -113,7 +113,8 @@ class _Scratch:
         prefixes = self._configuration["prefixes"] if request.project_prefixes else {}
 
         def update() -> None:
-            self._store.update(text, base_iri=self._settings.base_iri, prefixes=prefixes)
+            for part in operations(text, prefixes, self._settings.base_iri):
+                self._store.update(part.text, base_iri=part.base_iri, prefixes=part.prefixes)
 
         fenced(self._settings, update, seconds=self._settings.write_timeout_seconds)
         if not dry_run:

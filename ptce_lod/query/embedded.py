@@ -31,7 +31,7 @@ from ptce_lod.query.describe import Describer
 from ptce_lod.query.examples import read_examples
 from ptce_lod.query.federation import Federation, read_endpoints
 from ptce_lod.query.process import never
-from ptce_lod.query.scan import check, check_length
+from ptce_lod.query.scan import check, check_length, with_plain_booleans
 from ptce_lod.query.subjects import SubjectIndex
 from ptce_lod.query.workers import WorkerPool
 from ptce_lod.release.layout import ReleaseLayout
@@ -166,7 +166,7 @@ class EmbeddedBackend:
             if not is_absolute_iri(iri):
                 raise MalformedQuery(f"the name of a graph must be an absolute IRI, not {iri!r}")
         check_length(request.text, settings.query_length_bytes)
-        text = self._federation.resolved(request.text)
+        text = self._federation.resolved(with_plain_booleans(request.text))
         found = check(text, settings.query_nesting)
         request = replace(request, text=text)
         return self._workers().run(request, found, select=select, graph=graph, abandoned=abandoned)

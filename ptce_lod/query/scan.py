@@ -51,6 +51,7 @@ _UNARY: Final = frozenset("!^+-")
 
 
 #: Functions that give another value at each call.
+_LOUD_BOOLEAN: Final = re.compile(r"\b(?!true\b|false\b)(?i:true|false)\b")
 _VOLATILE_CALL: Final = re.compile(r"(?:NOW|RAND|UUID)\s*\(|\bSERVICE\b", re.IGNORECASE)
 
 
@@ -117,6 +118,22 @@ def check(text: str, nesting: int) -> Scan:
 def decode_escapes(text: str) -> str:
     """Return ``text`` with codepoint escapes decoded everywhere. Source: SPARQL 1.1 section 19.2."""
     return _ESCAPE.sub(_decode, text)
+
+
+def with_plain_booleans(text: str) -> str:
+    """Return ``text`` with ``TRUE`` and ``False`` in lower case where they are words: keywords know no case, but the engine's parser does.
+
+    >>> with_plain_booleans('ASK { ?TRUE ?p TRUE , "TRUE" }')
+    'ASK { ?TRUE ?p true , "TRUE" }'
+    """
+    if not _LOUD_BOOLEAN.search(text):
+        return text
+    parts, done = [], 0
+    for token in tokens(text):
+        if token.kind == "word" and token.text.lower() in ("true", "false"):
+            parts += [text[done : token.start], token.text.lower()]
+            done = token.end
+    return "".join((*parts, text[done:]))
 
 
 def line_and_column(text: str, offset: int) -> tuple[int, int]:

@@ -6,12 +6,15 @@ Besides what ``scan.py`` refuses, ``LOAD`` is found at the start of an operation
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
+from urllib.parse import urljoin
 
 from ptce_lod.errors import LoadRefused, MalformedQuery
-from ptce_lod.query.scan import Token, check, decode_escapes, refusal, tokens
+from ptce_lod.query.scan import Token, check, decode_escapes, refusal, tokens, with_plain_booleans
 
+_NOT_LINE_END: Final = re.compile(r"[^\r\n]")
 _FROM_LOAD: Final = (
     "LOAD is not allowed: this server makes no outgoing requests",
     "fetch the document yourself and send its triples: by INSERT DATA, or to the Graph Store Protocol",
@@ -127,3 +130,48 @@ def with_dataset(text: str, default: Sequence[str], named: Sequence[str]) -> str
         previous = upper
     parts.append(text[done:])
     return "".join(parts)
+
+
+class Operations(NamedTuple):
+    """Operations of an update with the declarations that hold for them."""
+
+    text: str
+    prefixes: dict[str, str]
+    base_iri: str
+
+
+def operations(text: str, prefixes: Mapping[str, str], base_iri: str) -> list[Operations]:
+    """Return the update in parts that the engine can read, to be carried out one after the other.
+
+    The grammar lets declarations stand before each operation (rule 29); the engine reads them at the start of a text only. A text without
+    later declarations stays whole. In a part, all else is blank, so that lines and columns are those of the whole text.
+    """
+    text = with_plain_booleans(text)
+    known, base = dict(prefixes), base_iri
+    found: list[Operations] = []
+    start, waiting, outside_before = 0, list[Token](), False
+    for token, outside in _with_depth(text):
+        if outside and token.text == ";":
+            outside_before = True
+            continue
+        upper = token.text.upper()
+        if outside_before and upper in ("PREFIX", "BASE"):
+            found.append(Operations(_blanked(text, start, token.start), dict(known), base))
+            start = token.start
+        outside_before = False
+        if waiting or (upper in ("PREFIX", "BASE") and outside and token.kind == "word"):
+            waiting.append(token)
+            if token.kind == "iri":
+                iri = urljoin(base, token.text[1:-1])
+                if waiting[0].text.upper() == "BASE":
+                    base = iri
+                else:
+                    known[waiting[1].text.removesuffix(":")] = iri
+                waiting = []
+    found.append(Operations(_blanked(text, start, len(text)), dict(known), base))
+    return found if len(found) > 1 else [Operations(text, dict(prefixes), base_iri)]
+
+
+def _blanked(text: str, start: int, end: int) -> str:
+    """Return ``text`` with blanks in place of what is outside [start, end), lines kept."""
+    return _NOT_LINE_END.sub(" ", text[:start]) + text[start:end]

@@ -4,7 +4,7 @@ import pyoxigraph as ox
 import pytest
 
 from ptce_lod.errors import MalformedQuery, QueryRefused
-from ptce_lod.query.scan_update import scan_update, with_dataset
+from ptce_lod.query.scan_update import operations, scan_update, with_dataset
 
 A = "<http://a/>"
 
@@ -103,3 +103,47 @@ def test_two_datasets_are_an_error(text: str) -> None:
     with pytest.raises(MalformedQuery, match="only one may name the dataset"):
         with_dataset(text, ["x:g"], [])
     assert with_dataset(text, [], []) == text
+
+
+def carried_out(text: str) -> set[str]:
+    target = ox.Store()
+    for part in operations(text, {"p": "http://p/"}, "http://base/"):
+        target.update(part.text, base_iri=part.base_iri, prefixes=part.prefixes)
+    return {f"{quad.subject} {quad.object}" for quad in target}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("INSERT DATA { p:a p:b p:c }", {"<http://p/a> <http://p/c>"}),
+        (
+            "PREFIX x: <http://x/> INSERT DATA { x:a x:b x:c } ; PREFIX y: <http://y/> INSERT DATA { x:d y:b y:c }",
+            {"<http://x/a> <http://x/c>", "<http://x/d> <http://y/c>"},
+        ),
+        (
+            "PREFIX x: <http://x/> INSERT DATA { x:a x:b x:c } ;\nPREFIX x: <other/> INSERT DATA { x:a x:b x:c } ;",
+            {"<http://x/a> <http://x/c>", "<http://base/other/a> <http://base/other/c>"},
+        ),
+        (
+            "INSERT DATA { <a> <b> <c> } ; BASE <http://z/> INSERT DATA { <a> <b> <c> } ; DELETE DATA { <a> <b> <q> }",
+            {"<http://base/a> <http://base/c>", "<http://z/a> <http://z/c>"},
+        ),
+        (
+            "INSERT DATA { p:a p:b 1 ; p:c 2 . p:PREFIX p:b '; PREFIX' } # ; PREFIX q: <x:>\n"
+            "; PREFIX q: <http://q/> INSERT DATA { q:a q:b 3 }",
+            {
+                '<http://p/a> "1"^^<http://www.w3.org/2001/XMLSchema#integer>',
+                '<http://p/a> "2"^^<http://www.w3.org/2001/XMLSchema#integer>',
+                '<http://p/PREFIX> "; PREFIX"',
+                '<http://q/a> "3"^^<http://www.w3.org/2001/XMLSchema#integer>',
+            },
+        ),
+    ],
+)
+def test_declarations_may_stand_before_each_operation(text: str, expected: set[str]) -> None:
+    assert carried_out(text) == expected
+
+
+def test_a_mistake_after_a_later_declaration_keeps_its_place() -> None:
+    with pytest.raises(SyntaxError, match="error at 3:"):
+        carried_out("INSERT DATA { p:a p:b p:c } ;\nPREFIX x: <http://x/>\nINSERT DATUM { x:a x:b x:c }")
