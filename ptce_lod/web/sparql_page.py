@@ -12,6 +12,7 @@ from flask import Response, request
 
 from ptce_lod.formats import HTML, SPARQL_JSON, TURTLE
 from ptce_lod.query.backend import QueryAnswer, QueryRequest
+from ptce_lod.query.scan import may_vary
 from ptce_lod.web import conditional, context, headers, pages
 from ptce_lod.web.representation import remember_language
 
@@ -22,18 +23,22 @@ LARGEST: Final = 10_000_000
 def answer(query: QueryRequest) -> Response:
     """Return the page of the answer to ``query``."""
     language = context.language()
-    key = repr((query.text, query.default_graphs, query.named_graphs))
+    key = repr((query.text, query.default_graphs, query.named_graphs, query.project_prefixes))
     digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:20]
     tag = conditional.entity_tag(context.backend().release_id, digest, HTML.name, language)
-    if conditional.not_modified(tag):
+    keeps = request.method != "POST" and not may_vary(query.text)
+    if keeps and conditional.not_modified(tag):
         response = conditional.empty(tag)
     else:
-        found = context.backend().query(query, select=[SPARQL_JSON], graph=[TURTLE])
+        found = context.backend().query(
+            query, select=[SPARQL_JSON], graph=[TURTLE], abandoned=context.abandoned()
+        )
         with found.body:
             response = Response(_page(query.text, found, language), content_type=HTML.content_type)
-        response.set_etag(tag)
+        if keeps:
+            response.set_etag(tag)
     response.headers["Content-Language"] = language
-    response.headers["Cache-Control"] = headers.CACHE_CURRENT if request.method != "POST" else "no-store"
+    response.headers["Cache-Control"] = headers.CACHE_CURRENT if keeps else "no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     response.vary.update(("Accept", "Accept-Language", "Cookie"))
     remember_language(response)

@@ -170,3 +170,23 @@ def test_a_call_of_a_function_that_nobody_has_is_an_error_of_its_expression(clie
     assert "there is no function" in warning
     assert "http://x/g" in warning
     assert "PTCE-Warning" not in client.get("/sparql", query_string={"query": "ASK {}"}).headers
+
+
+@pytest.mark.parametrize("format_", ["json", "html"])
+@pytest.mark.parametrize("call", ["NOW()", "RAND()", "UUID()", "STRUUID ( )"])
+def test_an_answer_that_varies_has_no_tag_and_is_not_kept(
+    client: FlaskClient, call: str, format_: str
+) -> None:
+    query = {"query": f"SELECT ({call} AS ?x) {{}}", "format": format_}
+    response = client.get("/sparql", query_string=query)
+    assert response.status_code == 200
+    assert "ETag" not in response.headers
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_without_the_project_s_prefixes_they_must_be_declared(client: FlaskClient) -> None:
+    query = "ASK { ?pole a ptce:Pole }"
+    known = client.get("/sparql", query_string={"query": query})
+    unknown = client.get("/sparql", query_string={"query": query, "prefixes": "off"})
+    assert (known.status_code, unknown.status_code) == (200, 400)
+    assert known.headers["ETag"] != unknown.headers.get("ETag")
