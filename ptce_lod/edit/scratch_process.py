@@ -25,7 +25,7 @@ from ptce_lod.query.confinement import forbid_network, limit_file_size, limit_me
 from ptce_lod.query.functions import text_functions
 from ptce_lod.query.messages import INLINE_BYTES, receive, send
 from ptce_lod.query.scan_update import operations, with_dataset
-from ptce_lod.query.worker import reply
+from ptce_lod.query.worker import end_with, reply
 from ptce_lod.settings import Settings
 
 #: How often children that have ended are let go, in seconds.
@@ -82,7 +82,7 @@ class _Scratch:
             signal.setitimer(signal.ITIMER_REAL, message["seconds"] + 1)
             limit_file_size(self._configuration["result_bytes"] + INLINE_BYTES)
             limit_memory(self._configuration["memory_bytes"])
-            threading.Thread(target=_end_with, args=(client,), daemon=True).start()
+            threading.Thread(target=end_with, args=(client,), daemon=True).start()
             reply(client, self._store, self._configuration, text_functions(""), message)
         finally:
             os._exit(0)
@@ -153,16 +153,6 @@ class _Scratch:
 
         text: str = fenced(self._settings, work, seconds=self._settings.write_timeout_seconds)
         return text
-
-
-def _end_with(client: socket.socket) -> None:
-    """End this child when the other side closes its socket."""
-    try:
-        while client.recv(1, socket.MSG_PEEK):
-            pass
-    except OSError:
-        pass
-    os._exit(0)
 
 
 def _reap() -> None:

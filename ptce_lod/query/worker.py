@@ -9,10 +9,10 @@ from __future__ import annotations
 import errno
 import os
 import re
+import select
 import socket
 import sys
 import threading
-from queue import SimpleQueue
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -54,19 +54,22 @@ def main(descriptor: int) -> None:
     store = ox.Store.read_only(configuration["store"])
     functions = text_functions(configuration["search_index"])
     limit_memory(configuration["memory_bytes"])
-    requests: SimpleQueue[dict[str, Any]] = SimpleQueue()
-    threading.Thread(target=_listen, args=(connection, requests), daemon=True).start()
+    threading.Thread(target=end_with, args=(connection,), daemon=True).start()
     while True:
-        reply(connection, store, configuration, functions, requests.get())
+        try:
+            request = receive(connection)
+        except (EOFError, OSError):
+            return
+        reply(connection, store, configuration, functions, request)
 
 
-def _listen(connection: socket.socket, requests: SimpleQueue[dict[str, Any]]) -> None:
-    """Pass requests on; when the server is gone, end at once, also in the middle of a query: nobody is left to read the answer."""
-    try:
-        while True:
-            requests.put(receive(connection))
-    except (EOFError, OSError):
-        os._exit(0)
+def end_with(connection: socket.socket) -> None:
+    """End this process when the other side closes ``connection``, also in the middle of a query: nobody is left to read the answer."""
+    poll = select.poll()
+    poll.register(connection, 0)  # no event but the hang-up, which is always told
+    while not poll.poll():
+        pass
+    os._exit(0)
 
 
 def reply(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from ptce_lod.formats import Format
@@ -106,11 +107,17 @@ def negotiate(accept: str | None, offers: Sequence[Format]) -> Format | None:
 
 def rank(accept: str | None, offers: Sequence[Format]) -> list[Format]:
     """Return the acceptable offers, best first."""
+    return list(_ranked(accept, tuple(offers)))
+
+
+@lru_cache(maxsize=1024)
+def _ranked(accept: str | None, offers: tuple[Format, ...]) -> tuple[Format, ...]:
+    """Rank once for all: clients send few different headers, and send them often."""
     ranges = parse_accept(accept)
     scored = [(_score(ranges, offer), place, offer) for place, offer in enumerate(offers)]
     acceptable = [entry for entry in scored if entry[0][0] > 0]
     acceptable.sort(key=lambda entry: (-entry[0][0], -entry[0][1], entry[1]))
-    return [offer for _, _, offer in acceptable]
+    return tuple(offer for _, _, offer in acceptable)
 
 
 def _score(ranges: Sequence[MediaRange], offer: Format) -> tuple[float, int]:
