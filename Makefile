@@ -5,7 +5,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup setup-dev serve release test check conformance bench clean
+.PHONY: help setup setup-dev serve release test check conformance bench bench-sparql clean
 
 help:           ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## */\t/' | expand -t 16
@@ -46,6 +46,9 @@ conformance: setup-dev ## only the tests against standards
 
 bench: setup-dev ## measure; prints tables, see benchmarks/README.md
 	@$(BIN)/python -m benchmarks
+
+bench-sparql: setup-dev ## measure the SPARQL endpoint beside others, some ten minutes
+	@$(BIN)/python -m benchmarks.sparql $(ARGS)
 
 clean:          ## remove environment and built things
 	rm -rf $(VENV) var
