@@ -127,7 +127,7 @@ def releases(run: Run) -> None:
         click.echo(
             f"{mark} {fact['release']}  {fact['quads']:>9} quads  data of {fact['data_date']}  {when}{_by(fact)}"
         )
-    run.output.note(f"{len(facts)} releases in {var.releases}")
+    run.output.note(f"{len(facts)} release{'' if len(facts) == 1 else 's'} in {var.releases}")
 
 
 def _write_of(entry: publishing.Publication | None) -> dict[str, str | int]:

@@ -100,7 +100,9 @@ def read_query(path: Path, addresses: AddressSpace) -> QueryFile:
     text, prefixes, first_line = _with_prefixes("\n".join(lines[length:]), addresses)
     form = _form(path, text, length + first_line, problems)
     if problems:
-        raise MappingError(f"{path}: {len(problems)} problems", problems=problems)
+        raise MappingError(
+            f"{path}: {len(problems)} problem{'' if len(problems) == 1 else 's'}", problems=problems
+        )
     return QueryFile(
         slug=path.stem,
         order=int(header.get("order", "10000")),

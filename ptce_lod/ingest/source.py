@@ -45,6 +45,8 @@ class Source:
     #: SHA-256 of what was retrieved: the snapshot, or a text that stays outside the project.
     checksum: str
     about: tuple[ox.Quad, ...]
+    #: What is wrong although the snapshot can be read: told together with what :func:`quads` finds in it.
+    problems: tuple[Problem, ...] = ()
 
     def titles(self) -> dict[str, str]:
         """Return language → title."""
@@ -67,7 +69,8 @@ def discover(data_dir: Path) -> list[Path]:
 def open_source(folder: Path, addresses: AddressSpace) -> Source:
     """Read a folder's ``source.ttl`` and find its snapshot.
 
-    Raises :class:`SourceError` with every problem: missing files, unknown date, wrong checksum.
+    Raises :class:`SourceError` for missing files and an unknown date. A wrong checksum is kept in ``problems``, so that whoever changed a
+    table is told of it and of what is wrong in the table at once.
     """
     if not SLUG.fullmatch(folder.name):
         raise MappingError(f"{folder}: a source's folder is named in lower-case letters, digits and hyphens")
@@ -97,6 +100,8 @@ def open_source(folder: Path, addresses: AddressSpace) -> Source:
                 str(path), field="pav:retrievedOn", message="is missing or no date, expected an xsd:dateTime"
             )
         )
+    if problems:
+        raise MappingError(f"{path}: {counted(len(problems))}", problems=problems)
     checksum = values.get((iri + "#checksum", SPDX + "checksumValue"), "")
     actual = file_sha256(snapshot)
     if checksum.lower() != actual and not _text_elsewhere(values, iri):
@@ -108,8 +113,6 @@ def open_source(folder: Path, addresses: AddressSpace) -> Source:
                 hint=f"if the change is meant, run `ptce-lod new-source --refresh {folder.name}`",
             )
         )
-    if problems:
-        raise MappingError(f"{path}: {len(problems)} problems", problems=problems)
     return Source(
         source_id=folder.name,
         folder=folder,
@@ -119,6 +122,7 @@ def open_source(folder: Path, addresses: AddressSpace) -> Source:
         graph_name=addresses.graph(folder.name, date),
         checksum=checksum,
         about=tuple(content.quads),
+        problems=tuple(problems),
     )
 
 
@@ -149,8 +153,31 @@ def file_sha256(path: Path) -> str:
 def quads(source: Source, addresses: AddressSpace) -> Iterator[QuadLine]:
     """Yield the quads of a source, in its named graph.
 
-    Raises :class:`SourceError` with every problem of the source once all of it has been read.
+    Raises :class:`SourceError` with every problem of the source once all of it has been read, those that opening it found too.
     """
+    found: SourceError | None = None
+    try:
+        yield from _quads(source, addresses)
+    except SourceError as error:
+        if not source.problems:
+            raise
+        found = error
+    if source.problems:
+        more = (found.problems or (Problem("", message=found.message, hint=found.hint),)) if found else ()
+        problems = (*source.problems, *more)
+        raise MappingError(f"{source.folder}: {counted(len(problems))}", problems=problems) from found
+
+
+def counted(number: int) -> str:
+    """Return the number of problems in words.
+
+    >>> counted(1), counted(2)
+    ('1 problem', '2 problems')
+    """
+    return f"{number} problem{'' if number == 1 else 's'}"
+
+
+def _quads(source: Source, addresses: AddressSpace) -> Iterator[QuadLine]:
     if source.snapshot.suffix == ".csv":
         table = Table(read_schema(source.snapshot))
         mapping = read_mapping(source.folder / MAPPING_FILE, table.schema, addresses, source.graph_name)

@@ -145,6 +145,16 @@ def test_a_changed_table_is_refused_until_its_checksum_is_renewed(make_source: M
     assert "new-source --refresh trial" in problem
 
 
+def test_a_changed_table_s_own_mistakes_are_told_with_its_checksum(make_source: MakeSource) -> None:
+    folder = make_source(*GOOD)
+    table = folder / "table.csv"
+    table.write_bytes(table.read_bytes() + b"pole-c,C,480,31/02/2014,,,,\n")
+    found = problems(folder)
+    assert "[spdx:checksumValue]" in found[0]
+    assert len(found) == 3
+    assert all("table.csv:" in problem for problem in found[1:])
+
+
 def test_the_whole_list_of_problems_stops_at_a_limit_and_says_so(make_source: MakeSource) -> None:
     with pytest.raises(MappingError) as caught:
         read(make_source(*(f"p{n},P,480,,,,," for n in range(300))))
