@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 import time
@@ -32,6 +33,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help=f"write {PAGE}")
     options = parser.parse_args()
     began = time.monotonic()
+    load = os.getloadavg()[0]
 
     def told(text: str) -> None:
         print(f"{time.monotonic() - began:6.0f} s  {text}", file=sys.stderr, flush=True)
@@ -41,7 +43,7 @@ def main() -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="benchmark-sparql-")))
         told("generate and build")
         made = data.make(folder, options.quads)
-        results = measure.Results(measure.shapes(), (1, 8))
+        results = measure.Results(measure.shapes(), (1, 8), load=load)
         engines: list[Engine] = []
         for kind in ENGINES:
             missing = kind.missing() if not options.only or kind.name in options.only else "not asked for"

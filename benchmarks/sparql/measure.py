@@ -69,6 +69,7 @@ class Results:
     cells: dict[tuple[str, str, int], Cell] = field(default_factory=dict)
     warnings: dict[str, list[str]] = field(default_factory=dict)
     memory: dict[str, tuple[float, float]] = field(default_factory=dict)
+    load: float = 0.0
 
 
 def shapes() -> list[Shape]:
@@ -198,7 +199,7 @@ def measure(
                     shape, engine, data, 1000 * number + clients, clients, seconds, requests
                 )
                 before, peak = results.memory.get(engine.name, (0.0, 0.0))
-                results.memory[engine.name] = before, max(peak, engine.memory_mib())
+                results.memory[engine.name] = before, max(before, peak, engine.memory_mib())
 
 
 def _cell(

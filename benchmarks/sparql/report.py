@@ -68,7 +68,8 @@ def _table(results: Results, engines: list[Engine], clients: int) -> str:
     head = " | ".join(f"{name}: req/s | median / p99, ms" + _ratio_head(name) for name in names)
     lines = [
         f"## {_count(clients)}\n",
-        f"“×”: throughput divided by that of `{REFERENCE} serve`; above 1 is faster.\n",
+        f"“×”: throughput divided by that of `{REFERENCE} serve`; above 1 is faster. "
+        "Means are over the cells that an engine has; those of “×” over the cells that both have.\n",
         f"| query | {head} |",
         "|---|" + "--:|" * (3 * len(names) - (REFERENCE in names)),
     ]
@@ -214,5 +215,6 @@ def _conditions(results: Results, seconds: float) -> str:
         "## Conditions\n\n"
         f"{requests:,} requests by GET over connections kept alive, in cells of {seconds:g} s at most. The client ran on the same "
         f"machine; it used {share:.0%} of one core at most ({where}), so it was {verdict}. "
+        f"One-minute load of the machine before the run: {results.load:.1f}. "
         "Machines are shared and noisy: compare engines within this run, not figures of two runs."
     )
