@@ -128,8 +128,8 @@ def open_files(server: Server) -> int:
 
 
 @pytest.fixture(scope="session")
-def scratch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """An empty, writable dataset behind the same protocol code."""
+def scratch_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A writable dataset behind the same protocol code, with what earlier tests left in it."""
     folder = tmp_path_factory.mktemp("scratch")
     port = free_port()
     base = f"http://127.0.0.1:{port}/"
@@ -137,3 +137,13 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     wait_until_ready(base, process, folder / "log")
     yield Server(base, port, process, folder / "log", VarLayout(folder / "var"))
     stop(process)
+
+
+@pytest.fixture
+def scratch(scratch_server: Server) -> Server:
+    """The writable dataset, emptied."""
+    request = urllib.request.Request(
+        scratch_server.base + "update", b"CLEAR ALL", {"Content-Type": "application/sparql-update"}
+    )
+    with urllib.request.urlopen(request):
+        return scratch_server

@@ -14,7 +14,7 @@ from tests.unit.query.small_release import build_small_release
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, scratch: Server) -> Iterator[Server]:
+def site(tmp_path_factory: pytest.TempPathFactory, scratch_server: Server) -> Iterator[Server]:
     from ptce_lod.release.layout import VarLayout
 
     folder = tmp_path_factory.mktemp("federation")
@@ -25,11 +25,11 @@ def site(tmp_path_factory: pytest.TempPathFactory, scratch: Server) -> Iterator[
         folder / "var",
         folder / "log",
         port,
-        PTCE_SERVICE_ENDPOINTS=f"{scratch.base}sparql http://127.0.0.1:9/none",
+        PTCE_SERVICE_ENDPOINTS=f"{scratch_server.base}sparql http://127.0.0.1:9/none",
     )
     wait_until_ready(base, process, folder / "log")
     data = f'INSERT DATA {{ <{base}id/pole/archer> <http://example.org/nick> "Archie"@en }}'
-    assert send(scratch, "POST", "/update", data.encode(), UPDATE)[0] == 200
+    assert send(scratch_server, "POST", "/update", data.encode(), UPDATE)[0] == 200
     yield Server(base, port, process, folder / "log", VarLayout(folder / "var"))
     stop(process)
     assert "Traceback" not in (folder / "log").read_text(encoding="utf-8")
@@ -43,11 +43,11 @@ def ask(site: Server, query: str) -> tuple[int, object]:
     return status, json.loads(body)
 
 
-def test_the_solutions_of_the_other_endpoint_are_joined(site: Server, scratch: Server) -> None:
+def test_the_solutions_of_the_other_endpoint_are_joined(site: Server, scratch_server: Server) -> None:
     status, answer = ask(
         site,
         f"""SELECT ?name ?nick {{ ?pole a ptce:Pole ; skos:prefLabel ?name
-            SERVICE <{scratch.base}sparql> {{ ?pole <http://example.org/nick> ?nick }} }}""",
+            SERVICE <{scratch_server.base}sparql> {{ ?pole <http://example.org/nick> ?nick }} }}""",
     )
     assert status == 200
     assert isinstance(answer, dict)
