@@ -16,6 +16,7 @@ from ptce_lod.query.follower import ReleaseFollower
 from ptce_lod.release.layout import VarLayout
 from ptce_lod.settings import Settings
 from ptce_lod.web import (
+    coding,
     context,
     discovery,
     documents,
@@ -57,6 +58,7 @@ def create_app(
     problems.init_app(app, settings, pages.render_problem)
     headers.init_app(app)
     writing.init_app(app, writer, tokens)
+    coding.init_app(app)
     for part in (discovery, sparql, sparql_terms, update, graph_store, pages, documents):
         app.register_blueprint(part.blueprint)
     application = app.wsgi_app

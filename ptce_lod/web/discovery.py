@@ -76,6 +76,7 @@ def dump(release_id: str, path: str) -> AnyResponse:
     format_ = formats.rdf_format_of_path(found)
     content_type = format_.content_type if format_ else "application/octet-stream"
     response = _file(Path(found), content_type, str(release.release_id))
+    response.headers["Accept-Ranges"] = "bytes"
     name = f"{release.release_id}-{path.replace('/', '-')}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     if release_id != "latest":
