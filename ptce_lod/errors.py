@@ -218,11 +218,23 @@ class BodyTooLarge(RequestError):
 
 
 class NotAcceptable(RequestError):
-    """No representation satisfies ``Accept`` (RFC 9110 section 15.5.7); ``available`` lists media types."""
+    """No representation satisfies ``Accept`` (RFC 9110 section 15.5.7).
 
-    def __init__(self, message: str, available: Sequence[str], *, hint: str = "", link: str = "") -> None:
+    ``available`` lists media types, ``alternates`` (address, media type) of each representation that has an address of its own.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        available: Sequence[str],
+        *,
+        hint: str = "",
+        link: str = "",
+        alternates: Sequence[tuple[str, str]] = (),
+    ) -> None:
         super().__init__(message, hint=hint, link=link)
         self.available = tuple(available)
+        self.alternates = tuple(alternates)
 
 
 class UnsupportedMediaType(RequestError):

@@ -14,7 +14,7 @@ from ptce_lod import formats, serialize
 from ptce_lod.cli.group import Run, cli, command
 from ptce_lod.errors import ThingNotFound
 from ptce_lod.formats import RDF_FORMATS, RESULT_FORMATS, Format
-from ptce_lod.query.backend import QueryRequest
+from ptce_lod.query.backend import PAGE_LINKS, QueryRequest
 from ptce_lod.query.embedded import EmbeddedBackend
 from ptce_lod.release.layout import VarLayout
 
@@ -107,5 +107,9 @@ def describe(run: Run, thing: str, name: str) -> None:
         backend.close()
     if description is None:
         raise ThingNotFound(f"nothing is known about {iri}", hint="`ptce-lod query` finds the IRIs there are")
+    if description.last_page > 1:
+        run.output.note(
+            f"{PAGE_LINKS} of {description.links} incoming links are shown; `ptce-lod query` finds the others"
+        )
     data = serialize.serialize(description.quads, formats.BY_NAME[name], run.settings.addresses.prefixes())
     click.echo(data, nl=False)

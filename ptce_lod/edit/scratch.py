@@ -77,7 +77,7 @@ class ScratchDataset:
         graphs: dict[str, int] = reply["graphs"]
         return graphs
 
-    def describe(self, iri: str) -> Description | None:
+    def describe(self, iri: str, page: int = 1) -> Description | None:
         """Return None: a scratch dataset has no documents."""
         return None
 

@@ -18,6 +18,8 @@ from ptce_lod.formats import Format
 from ptce_lod.terms import ReleaseId
 
 Node = ox.NamedNode | ox.Literal
+#: Incoming links on one page of a description.
+PAGE_LINKS: Final = 200
 
 
 class Label(NamedTuple):
@@ -40,11 +42,19 @@ class Description:
 
     ``quads`` holds the concise bounded description of the thing, of the nodes that exist only to describe it
     (participations, recognitions, figures …), incoming links, labels of everything mentioned, and the description of the
-    graphs and cited sources. docs/explanation/descriptions.md states the rule.
+    graphs and cited sources. docs/explanation/descriptions.md states the rule. ``links`` is the number of incoming links from things
+    that are not described here, of which ``page`` (from 1) holds at most :data:`PAGE_LINKS`.
     """
 
     iri: str
     quads: Sequence[ox.Quad]
+    links: int = 0
+    page: int = 1
+
+    @property
+    def last_page(self) -> int:
+        """Number of the last page; a description with few links has one."""
+        return max(1, -(-self.links // PAGE_LINKS))
 
     @cached_property
     def _index(self) -> _Index:
@@ -174,8 +184,11 @@ class Backend(Protocol):
         """Counts of the release: see ``release/statistics.py`` for its keys."""
         ...
 
-    def describe(self, iri: str) -> Description | None:
-        """Return the description of ``iri``, or None when nothing is known about it."""
+    def describe(self, iri: str, page: int = 1) -> Description | None:
+        """Return page ``page`` (from 1) of the description of ``iri``, or None when nothing is known about it.
+
+        Page 1 is the description with the first incoming links; the pages after it hold the others.
+        """
         ...
 
     def fate(self, iri: str) -> Fate:

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from ptce_lod import namespaces as ns
 from ptce_lod.iris import AddressSpace
-from ptce_lod.query.backend import Description
+from ptce_lod.query.backend import PAGE_LINKS, Description
 from ptce_lod.query.subjects import SubjectIndex, parse
 
 #: Properties whose subject exists only to describe the object: subject and its properties belong to the object's document.
@@ -74,9 +74,9 @@ CITED: Final = frozenset(
         ox.NamedNode(ns.RDF + "type"),
     }
 )
-#: Incoming links read at most, shown at most; dependent nodes described at most.
+#: Incoming links read at once, shown on a page; dependent nodes described at most.
 INCOMING_READ: Final = 2000
-INCOMING_SHOWN: Final = 200
+INCOMING_SHOWN: Final = PAGE_LINKS
 DEPENDENTS: Final = 400
 #: Nodes of which one process remembers the labels.
 LABEL_CACHE: Final = 50_000
@@ -88,8 +88,6 @@ _CITED_NAMES: Final = frozenset(str(node) for node in CITED)
 _RDF_TYPE: Final = ox.NamedNode(ns.RDF + "type")
 _DERIVED_FROM: Final = ox.NamedNode(ns.PROV + "wasDerivedFrom")
 _IN_SCHEME: Final = ox.NamedNode(ns.SKOS + "inScheme")
-_TOTAL_ITEMS: Final = ox.NamedNode("http://www.w3.org/ns/hydra/core#totalItems")
-_COMMENT: Final = ox.NamedNode(ns.RDFS + "comment")
 _DEFINING_SET: Final = frozenset(DEFINING)
 
 
@@ -107,9 +105,13 @@ class Describer:
         self._brief_cache: dict[str, tuple[ox.Quad, ...]] = {}
         self._graph_description = lru_cache(maxsize=1000)(self._read_graph_description)
         self._whole_graph = lru_cache(maxsize=8)(self._read_whole_graph)
+        self._link_counts: dict[str, int] = {}
 
-    def describe(self, iri: str) -> Description | None:
+    def describe(self, iri: str, page: int = 1) -> Description | None:
         """Return the description of ``iri``, or None when no quad has it as its subject.
+
+        Incoming links beyond the first :data:`~ptce_lod.query.backend.PAGE_LINKS` stand on further pages, from 2, which else hold only the
+        thing's labels and classes; a page beyond the last has no link.
 
         The ontology, one of its terms, and the shapes are described by their whole graph, a scheme with all of its concepts.
         """
@@ -121,7 +123,7 @@ class Describer:
         if iri == ns.SHAPES_DOCUMENT or iri.startswith(ns.SHAPES):
             quads = self._whole_graph("shapes")
             return Description(iri, quads) if quads else None
-        return self._describe_thing(ox.NamedNode(iri))
+        return self._describe_thing(ox.NamedNode(iri), page)
 
     def labels(self, iri: str) -> list[ox.Literal]:
         """Return the labels of ``iri``: those of the first labelling property it has."""
@@ -152,7 +154,7 @@ class Describer:
     def _of(self, subject: ox.NamedNode) -> list[ox.Quad]:
         return self._subjects.quads([subject.value])
 
-    def _describe_thing(self, thing: ox.NamedNode) -> Description | None:
+    def _describe_thing(self, thing: ox.NamedNode, page: int) -> Description | None:
         # its class first, as a person writes it
         own = sorted(self._of(thing), key=lambda quad: quad.predicate != _RDF_TYPE)
         if not own:
@@ -161,12 +163,16 @@ class Describer:
         quads = list(own)
         described = {thing}
         self._add_owned(own, quads, described)
-        if not graph:
-            self._add_incoming(thing, quads, described)
-        if thing.value.startswith(ns.SCHEME):
+        others, total = (iter(()), 0) if graph else self._add_dependents(thing, quads, described)
+        if page > 1:
+            quads = [quad for quad in own if quad.predicate == _RDF_TYPE or quad.predicate in _LABEL_SET]
+            described = {thing}
+        begin = (page - 1) * INCOMING_SHOWN
+        quads.extend(islice(others, begin, begin + INCOMING_SHOWN))
+        if page == 1 and thing.value.startswith(ns.SCHEME):
             self._add_concepts(thing, quads, described)
         self._add_labels(quads, described)
-        return Description(thing.value, quads)
+        return Description(thing.value, quads, links=total, page=page)
 
     def _add_owned(
         self, start: Iterable[ox.Quad], quads: list[ox.Quad], described: set[ox.NamedNode]
@@ -187,51 +193,44 @@ class Describer:
             waiting = self._subjects.quads([node.value for node in owned])
             quads.extend(waiting)
 
-    def _add_incoming(self, thing: ox.NamedNode, quads: list[ox.Quad], described: set[ox.NamedNode]) -> None:
-        """Add dependent nodes that point at ``thing``, and other incoming links up to the cap."""
-        incoming = list(islice(self._pattern(None, None, thing, None), INCOMING_READ + 1))
-        if len(incoming) > INCOMING_READ:
+    def _add_dependents(
+        self, thing: ox.NamedNode, quads: list[ox.Quad], described: set[ox.NamedNode]
+    ) -> tuple[Iterator[ox.Quad], int]:
+        """Add the dependent nodes that point at ``thing``; return the other incoming links, in the store's order, and their number."""
+        first = list(islice(self._pattern(None, None, thing, None), INCOMING_READ + 1))
+        is_all = len(first) <= INCOMING_READ
+        candidates = list(first)
+        if not is_all:
             # The cut may have hidden dependents: ask for them by name.
             for predicate in DEFINING:
-                found = self._pattern(None, predicate, thing, None)
-                incoming.extend(islice(found, DEPENDENTS))
-        others: dict[ox.Quad, None] = {}
+                candidates.extend(islice(self._pattern(None, predicate, thing, None), DEPENDENTS))
         dependents: dict[ox.NamedNode, None] = {}
-        for quad in incoming:
+        for quad in candidates:
             subject = quad.subject
-            if not isinstance(subject, ox.NamedNode) or subject == thing:
-                continue
-            if subject in dependents:
-                continue
             if (
                 quad.predicate in _DEFINING_SET
+                and isinstance(subject, ox.NamedNode)
                 and subject not in described
                 and len(described) + len(dependents) <= DEPENDENTS
             ):
                 dependents[subject] = None
-            else:
-                others[quad] = None
         described.update(dependents)
-        found_quads = self._subjects.quads([node.value for node in dependents])
-        quads.extend(found_quads)
-        self._add_owned(found_quads, quads, described)
-        shown = [quad for quad in others if quad.subject not in described]
-        quads.extend(shown[:INCOMING_SHOWN])
-        if len(shown) > INCOMING_SHOWN:
-            self._say_partial(thing, len(shown), len(incoming) > INCOMING_READ, quads)
+        found = self._subjects.quads([node.value for node in dependents])
+        quads.extend(found)
+        self._add_owned(found, quads, described)
+        known = frozenset(described)
 
-    def _say_partial(self, thing: ox.NamedNode, total: int, at_least: bool, quads: list[ox.Quad]) -> None:
-        """State on the document, not on the thing, how many incoming links there are and how many it holds."""
-        document = ox.NamedNode(self._addresses.document(thing.value) or thing.value)
-        graph = self._graph_node("catalog")
-        more_fr, more_en = ("au moins ", "at least ") if at_least else ("", "")
-        for language, text in (
-            ("fr", f"Ce document contient {INCOMING_SHOWN} liens entrants sur {more_fr}{total}."),
-            ("en", f"This document holds {INCOMING_SHOWN} incoming links of {more_en}{total}."),
-        ):
-            quads.append(ox.Quad(document, _COMMENT, ox.Literal(text, language=language), graph))
-        if not at_least:
-            quads.append(ox.Quad(document, _TOTAL_ITEMS, ox.Literal(total), graph))
+        def others(incoming: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
+            return (q for q in incoming if isinstance(q.subject, ox.NamedNode) and q.subject not in known)
+
+        if is_all:
+            shown = list(others(first))
+            return iter(shown), len(shown)
+        total = self._link_counts.get(thing.value)
+        if total is None:
+            total = sum(1 for _ in others(self._pattern(None, None, thing, None)))
+            self._link_counts[thing.value] = total
+        return others(self._pattern(None, None, thing, None)), total
 
     def _add_concepts(self, scheme: ox.NamedNode, quads: list[ox.Quad], described: set[ox.NamedNode]) -> None:
         for quad in self._pattern(None, _IN_SCHEME, scheme, None):

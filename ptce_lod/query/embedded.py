@@ -109,9 +109,9 @@ class EmbeddedBackend:
         """Counts of the release."""
         return self._statistics
 
-    def describe(self, iri: str) -> Description | None:
-        """Return the description of ``iri``, or None when nothing is known about it or it is no IRI."""
-        return self._describer.describe(iri) if is_absolute_iri(iri) else None
+    def describe(self, iri: str, page: int = 1) -> Description | None:
+        """Return page ``page`` of the description of ``iri``, or None when nothing is known about it or it is no IRI."""
+        return self._describer.describe(iri, page) if is_absolute_iri(iri) else None
 
     def fate(self, iri: str) -> Fate:
         """Say whether ``iri`` is known, retired or replaced."""

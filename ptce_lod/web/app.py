@@ -22,6 +22,7 @@ from ptce_lod.web import (
     documents,
     graph_store,
     headers,
+    identity,
     pages,
     problems,
     sparql,
@@ -59,6 +60,7 @@ def create_app(
     headers.init_app(app)
     writing.init_app(app, writer, tokens)
     coding.init_app(app)
+    identity.init_app(app)
     for part in (discovery, sparql, sparql_terms, update, graph_store, pages, documents):
         app.register_blueprint(part.blueprint)
     application = app.wsgi_app

@@ -1,6 +1,7 @@
 """Content codings: answers leave compressed when the client asks for it. Sources: RFC 9110 sections 8.4 and 12.5.3, RFC 8878 (zstd).
 
-A compressed answer is a representation of its own, so it has an entity tag of its own: that of the plain one with the coding's name behind it.
+A compressed answer is a representation of its own, so it has an entity tag of its own: that of the plain one with the coding's name
+behind it.
 """
 
 from __future__ import annotations

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Protocol, cast, runtime_checkable
 
-from flask import Flask, abort, current_app, g, request
+from flask import Flask, abort, current_app, g, has_app_context, request
 
 from ptce_lod.query.backend import Backend
 from ptce_lod.settings import Settings
+from ptce_lod.web.links import Link
 from ptce_lod.web.negotiation import negotiate_language
 
 
@@ -86,6 +87,16 @@ def abandoned() -> Callable[[], bool]:
 def accept() -> str | None:
     """Return ``Accept``, several header lines joined, or None."""
     return ",".join(request.headers.getlist("Accept")) or None
+
+
+def offer_links(links: Sequence[Link]) -> None:
+    """Say which links the page that is being written has in its head."""
+    g.page_links = links
+
+
+def page_links() -> Sequence[Link]:
+    """Return the links that the page being written has in its head."""
+    return cast("Sequence[Link]", g.get("page_links", ())) if has_app_context() else ()
 
 
 def language() -> str:

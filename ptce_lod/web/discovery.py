@@ -16,13 +16,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ptce_lod import formats, serialize
 from ptce_lod.errors import ReleaseNotFound, ThingNotFound
-from ptce_lod.formats import JSON_LD, RDF_BY_EXTENSION, TURTLE, Format
+from ptce_lod.formats import JSON_LD, TURTLE, Format
 from ptce_lod.query.backend import LISTS, Description
 from ptce_lod.release.layout import ReleaseLayout, VarLayout
 from ptce_lod.web import context, headers, pages
-from ptce_lod.web.documents import see_other
+from ptce_lod.web.identity import see_other
+from ptce_lod.web.links import SCHEMA, link
 from ptce_lod.web.problems import TYPES
-from ptce_lod.web.representation import RDF_FIRST, Resource, answer, write_rdf
+from ptce_lod.web.representation import EXTENSIONS, RDF_FIRST, Resource, answer, write_rdf
 
 blueprint: Final = Blueprint("discovery", __name__)
 #: Addresses in one sitemap; the protocol allows 50 000.
@@ -47,13 +48,23 @@ def catalog(extension: str = "") -> Response:
         data = path.read_bytes()
         return data if chosen is TURTLE else write_rdf(serialize.parse(data, TURTLE), chosen)
 
-    return answer(Resource(iri, html, rdf, offers=RDF_FIRST), format_)
+    base = settings.base_iri
+    more = (
+        link(iri, "cite-as"),
+        link(SCHEMA + "DataCatalog", "type"),
+        link(settings.addresses.thing("agent", "project"), "author"),
+        *(
+            link(f"{base}dumps/latest/all.{f.extension}", "item", type=f.media_type)
+            for f in (formats.N_QUADS, formats.TRIG)
+        ),
+    )
+    return answer(Resource(iri, html, rdf, offers=RDF_FIRST, links=more), format_)
 
 
 def _catalog_format(extension: str) -> Format | None:
     if not extension:
         return None
-    found = {**RDF_BY_EXTENSION, formats.HTML.extension: formats.HTML}.get(extension)
+    found = EXTENSIONS.get(extension)
     return found or abort(404, f"the catalogue has no format .{extension}")
 
 
@@ -128,8 +139,8 @@ def report_page() -> Response:
     response = _file(release.report_page, formats.HTML.content_type, str(release.release_id))
     # The report is one file that stands alone: its style, known by its hash, is the only one of its kind that may be used.
     response.headers["Content-Security-Policy"] = headers.POLICY + _style_source(release.report_page)
-    response.headers["Link"] = headers.link(
-        f"{context.settings().base_iri}report.ttl", "alternate", type=TURTLE.media_type
+    response.headers["Link"] = str(
+        link(f"{context.settings().base_iri}report.ttl", "alternate", type=TURTLE.media_type)
     )
     return response
 

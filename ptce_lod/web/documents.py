@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 import pyoxigraph as ox
-from flask import Blueprint, Response, abort, redirect, request
+from flask import Blueprint, Response, abort, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from ptce_lod import namespaces as ns
 from ptce_lod.errors import ThingGone, ThingNotFound
-from ptce_lod.formats import HTML, Format
-from ptce_lod.iris import SLUG, THING_TYPES
-from ptce_lod.query.backend import LISTS, Description
-from ptce_lod.web import context, hydra, pages
+from ptce_lod.formats import HTML, RDF_FORMATS, TURTLE, Format
+from ptce_lod.query.backend import LISTS, PAGE_LINKS, Description
+from ptce_lod.web import context, headers, hydra, identity, pages, profiles
+from ptce_lod.web.identity import unknown
+from ptce_lod.web.links import SCHEMA, Link, link
 from ptce_lod.web.negotiation import negotiate
-from ptce_lod.web.representation import HTML_FIRST, Resource, answer, split_extension, write_rdf
+from ptce_lod.web.representation import EXTENSIONS, HTML_FIRST, Resource, answer, split_extension, write_rdf
 
 blueprint: Final = Blueprint("documents", __name__)
 
@@ -25,43 +27,63 @@ def home() -> AnyResponse:
     """Say what this is, with numbers; a client that prefers RDF is sent to the catalogue."""
     base = context.settings().base_iri
     if negotiate(context.accept(), HTML_FIRST) not in (HTML, None):
-        return see_other(f"{base}catalog")
+        return identity.see_other(f"{base}catalog")
     backend, settings = context.backend(), context.settings()
 
     def html(language: str) -> str:
         return pages.render_home(backend, settings, language)
 
-    response = answer(
-        Resource(
-            f"{base}index",
-            html,
-            lambda _: b"",
-            offers=(HTML,),
-            links=(f'<{base}catalog>; rel="describedby"',),
-        )
+    more = (
+        link(f"{base}catalog", "describedby", type=TURTLE.media_type),
+        link(f"{base}dataset/all", "cite-as"),
+        link(SCHEMA + "DataCatalog", "type"),
+        link(f"{base}sparql", "service"),
+        link(f"{base}.well-known/api-catalog", "api-catalog"),
     )
-    response.headers["Content-Location"] = base
-    response.headers["Link"] = (
-        f'<{base}>; rel="canonical", <{base}catalog>; rel="describedby", <{base}sparql>; rel="service"'
-    )
-    return response
+    return answer(Resource(base, html, lambda _: b"", offers=(HTML,), links=more, has_files=False))
 
 
-@blueprint.get("/id/<type_>/<slug>")
+@blueprint.get("/id/<type_>/<path:slug>")
 def thing(type_: str, slug: str) -> AnyResponse:
     """Send a client from the thing to the document that describes it: 303, "see other"."""
-    iri = _thing_iri(type_, slug)
-    if (moved := _moved(iri, None)) is not None:
-        return moved
-    return see_other(_document(iri))
+    if (elsewhere := identity.one_address("id", type_, slug, None)) is not None:
+        return elsewhere
+    iri = _thing(type_, slug)
+    return _tombstone(iri, None) or identity.see_other(_document(iri))
 
 
-@blueprint.get("/doc/<type_>/<name>")
+@blueprint.get("/doc/<type_>/<path:name>")
 def document(type_: str, name: str) -> AnyResponse:
-    """Describe a thing."""
+    """Describe a thing, or say what became of it."""
     slug, format_ = split_extension(name)
-    iri = _thing_iri(type_, slug)
-    return _moved(iri, format_) or _describe(iri, _document(iri), format_)
+    if (elsewhere := identity.one_address("doc", type_, slug, format_)) is not None:
+        return elsewhere
+    iri = _thing(type_, slug)
+    return _tombstone(iri, format_) or _describe(iri, _document(iri), format_)
+
+
+def _thing(type_: str, slug: str) -> str:
+    return context.settings().addresses.thing(type_, slug)
+
+
+def _document(iri: str) -> str:
+    address = context.settings().addresses.document(iri)
+    return address or iri
+
+
+def _tombstone(iri: str, format_: Format | None) -> Response | None:
+    """Return None for a thing that is there; for a retired one 410 with what is left of it, as a problem for who reads no RDF."""
+    backend = context.backend()
+    if not backend.fate(iri).retired:
+        return None
+    chosen = format_ or negotiate(context.accept(), HTML_FIRST)
+    left = backend.describe(iri)
+    if chosen not in RDF_FORMATS or left is None:
+        raise ThingGone(f"<{iri}> was published once and is retired", hint="/search finds things by name")
+    response = Response(write_rdf(left.quads, chosen), 410, content_type=chosen.content_type)
+    response.headers["Cache-Control"] = headers.CACHE_CURRENT
+    response.vary.update(("Accept", "Accept-Language"))
+    return response
 
 
 @blueprint.get("/graph/<source>/<name>")
@@ -76,22 +98,29 @@ def graph(source: str, name: str) -> AnyResponse:
 def scheme(name: str) -> AnyResponse:
     """Describe a concept scheme with all of its concepts."""
     code, format_ = split_extension(name)
-    return _describe(ns.SCHEME + code, f"{context.settings().base_iri}scheme/{code}", format_)
+    address = f"{context.settings().base_iri}scheme/{code}"
+    return identity.one_code(ns.SCHEME, address, code, format_) or _describe(
+        ns.SCHEME + code, address, format_
+    )
 
 
 @blueprint.get("/concept/<scheme_name>/<name>")
 def concept(scheme_name: str, name: str) -> AnyResponse:
     """Describe a concept."""
-    code, format_ = split_extension(name)
-    iri = f"{ns.CONCEPT}{scheme_name}/{code}"
-    return _describe(iri, f"{context.settings().base_iri}concept/{scheme_name}/{code}", format_)
+    last, format_ = split_extension(name)
+    code = f"{scheme_name}/{last}"
+    address = f"{context.settings().base_iri}concept/{code}"
+    return identity.one_code(ns.CONCEPT, address, code, format_) or _describe(
+        ns.CONCEPT + code, address, format_
+    )
 
 
-@blueprint.get("/<any(ns, shapes):name>")
-@blueprint.get("/<any('ns.ttl', 'ns.jsonld', 'ns.rdf', 'ns.nt', 'ns.trig', 'ns.nq', 'ns.html'):name>")
-@blueprint.get(
-    "/<any('shapes.ttl', 'shapes.jsonld', 'shapes.rdf', 'shapes.nt', 'shapes.trig', 'shapes.nq', 'shapes.html'):name>"
+_FILES: Final = ", ".join(
+    f"'{stem}{extension}'" for stem in ("ns", "shapes") for extension in ("", *(f".{e}" for e in EXTENSIONS))
 )
+
+
+@blueprint.get(f"/<any({_FILES}):name>")
 def vocabulary(name: str) -> AnyResponse:
     """Describe the vocabulary, or the shapes, as a whole."""
     stem, format_ = split_extension(name)
@@ -104,7 +133,7 @@ def vocabulary_version(name: str) -> AnyResponse:
     """Describe the vocabulary in the version that this release holds; others are elsewhere, or never were."""
     version, format_ = split_extension(name)
     if version != context.backend().manifest.get("vocabulary_version"):
-        raise _unknown(f"{ns.ONTOLOGY}/{version}")
+        raise unknown(f"{ns.ONTOLOGY}/{version}")
     return _describe(ns.ONTOLOGY, f"{context.settings().base_iri}ns/{version}", format_)
 
 
@@ -115,7 +144,7 @@ def list_(list_name: str) -> AnyResponse:
     if name not in LISTS:
         abort(404, f"there is nothing at /{list_name}")
     backend, settings = context.backend(), context.settings()
-    page = _page_number()
+    page = page_number()
     size = settings.page_size
     total, members = backend.things(name, offset=(page - 1) * size, limit=size)
     address = settings.base_iri + name
@@ -134,10 +163,18 @@ def list_(list_name: str) -> AnyResponse:
         return write_rdf([*hydra.collection(view, members), *declarations], chosen)
 
     query = f"?page={page}" if "page" in request.args else ""
-    resource = Resource(
-        address, html, rdf, query=query, tag_parts=(name, str(page), str(size)), links=view.links()
+    return answer(
+        Resource(
+            address,
+            html,
+            rdf,
+            query=query,
+            tag_parts=(name, str(page), str(size)),
+            links=(link(SCHEMA + "CollectionPage", "type"), *view.links()),
+            items=lambda: [link(_document(member.iri), "item") for member in members],
+        ),
+        format_,
     )
-    return answer(resource, format_)
 
 
 def _declarations(fragment: str) -> list[ox.Quad]:
@@ -148,62 +185,37 @@ def _declarations(fragment: str) -> list[ox.Quad]:
     )
 
 
-def see_other(target: str) -> AnyResponse:
-    """Return a 303 to one of our own addresses."""
-    response = redirect(target, 303)
-    response.vary.update(("Accept", "Accept-Language"))
-    response.headers["Cache-Control"] = "public, max-age=3600"
-    return response
-
-
-def _page_number() -> int:
+def page_number() -> int:
+    """Return the number of the page that ``?page=`` asks for, from 1."""
     text = request.args.get("page", "1")
     if not (text.isascii() and text.isdigit() and len(text) <= 9 and int(text) >= 1):
         abort(400, f"page is {text[:50]!r}, expected a whole number from 1")
     return int(text)
 
 
-def _thing_iri(type_: str, slug: str) -> str:
-    iri = context.settings().addresses.thing(type_, slug)
-    if type_ not in THING_TYPES or not SLUG.fullmatch(slug):
-        raise _unknown(iri)
-    return iri
-
-
-def _document(iri: str) -> str:
-    address = context.settings().addresses.document(iri)
-    return address or iri
-
-
-def _unknown(iri: str) -> ThingNotFound:
-    return ThingNotFound(f"nothing is known about <{iri}>", hint="/search finds things by name")
-
-
-def _moved(iri: str, format_: Format | None) -> AnyResponse | None:
-    """Return None for a thing that is there, 301 to the thing that replaced it; raise for one that is unknown or retired."""
-    fate = context.backend().fate(iri)
-    if not fate.known:
-        raise _unknown(iri)
-    successor = context.settings().addresses.document(fate.replaced_by) if fate.replaced_by else None
-    if successor is not None:
-        return redirect(f"{successor}.{format_.extension}" if format_ else successor, 301)
-    if fate.retired:
-        raise ThingGone(f"<{iri}> was published once and is retired", hint="/search finds things by name")
-    return None
-
-
 def _describe(iri: str, address: str, format_: Format | None) -> Response:
-    """Answer with the document about ``iri`` that stands at ``address``."""
+    """Answer with the document about ``iri`` that stands at ``address``, in the view and on the page that the client asks for."""
     backend, settings = context.backend(), context.settings()
+    profile = profiles.choose(request.args.get("_profile"), settings.base_iri)
+    page = page_number()
     # The vocabulary and the shapes are whole graphs: their documents need no triple about themselves.
     if not backend.fate(iri).known and backend.describe(iri) is None:
-        raise _unknown(iri)
+        raise unknown(iri)
 
+    @cache
     def description() -> Description:
-        found = backend.describe(iri)
+        found = backend.describe(iri, page)
         if found is None:
-            raise _unknown(iri)
+            raise unknown(iri)
+        if page > found.last_page:
+            raise ThingNotFound(
+                f"page {page} does not exist: there are {found.last_page}",
+                hint=f"the first page is {address}",
+            )
         return found
+
+    def view() -> hydra.View:
+        return hydra.View(address, page, PAGE_LINKS, description().links)
 
     def html(language: str) -> str:
         if iri == ns.ONTOLOGY:
@@ -211,6 +223,51 @@ def _describe(iri: str, address: str, format_: Format | None) -> Response:
         return pages.render_document(backend, settings, iri, description(), language)
 
     def rdf(chosen: Format) -> bytes:
-        return write_rdf(description().quads, chosen)
+        if profile is profiles.SCHEMA:
+            document = pages.schema_of(backend, settings, description(), context.language())
+            return write_rdf(profiles.schema_quads(document), chosen)
+        if profile is profiles.SHORT:
+            return write_rdf(profiles.short(description()), chosen)
+        partial = hydra.partial_document(view()) if description().last_page > 1 else []
+        return write_rdf([*description().quads, *partial], chosen)
 
-    return answer(Resource(address, html, rdf, thing=iri), format_)
+    resource = Resource(
+        address,
+        html,
+        rdf,
+        offers=HTML_FIRST if profile is profiles.FULL else RDF_FORMATS,
+        query=f"?page={page}" if "page" in request.args else "",
+        thing=iri,
+        tag_parts=(f"page{page}",) if page > 1 else (),
+        links=_profile_links(address, profile),
+        late_links=lambda: view().links() if description().last_page > 1 else (),
+        items=lambda: _dump_of(iri),
+        view="" if profile is profiles.FULL else f"?_profile={profile.name}",
+    )
+    return answer(resource, format_)
+
+
+def _profile_links(address: str, chosen: profiles.Profile) -> tuple[Link, ...]:
+    """Return what the answer conforms to, and the other views."""
+    base = context.settings().base_iri
+    others = (
+        link(f"{address}?_profile={each.name}", "alternate", profile=profiles.iri(each, base))
+        for each in profiles.PROFILES.values()
+        if each is not chosen
+    )
+    return (link(profiles.iri(chosen, base), "profile"), *others)
+
+
+def _dump_of(iri: str) -> list[Link]:
+    """Return the dumps that hold a named graph, for who reads the linkset of its document."""
+    addresses = context.settings().addresses
+    if not iri.startswith(addresses.base_iri + "graph/"):
+        return []
+    return [
+        link(
+            f"{addresses.base_iri}dumps/latest/graphs/{iri.removeprefix(addresses.base_iri + 'graph/')}.{f.extension}",
+            "item",
+            type=f.media_type,
+        )
+        for f in (TURTLE,)
+    ]

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 from urllib.parse import quote
 
 from flask import Flask, Response, request
 
-from ptce_lod.formats import Format
 from ptce_lod.web.problems import request_id
 
-LICENSE: Final = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
 #: What a shared cache may do with the current state, with a version that never changes, and with nothing at all.
 CACHE_CURRENT: Final = "public, max-age=60, stale-while-revalidate=3600, stale-if-error=86400"
 CACHE_FOREVER: Final = "public, max-age=31536000, immutable"
 _EXPOSED: Final = (
     "Link, ETag, Retry-After, Content-Location, Content-Disposition, Content-Language, "
-    "PTCE-Release, PTCE-Warning, X-Request-Id"
+    "Content-Range, Accept-Ranges, Last-Modified, Memento-Datetime, PTCE-Release, PTCE-Warning, X-Request-Id"
 )
 #: No script but our own files, nothing from elsewhere, no framing.
 POLICY: Final = (
@@ -25,31 +22,9 @@ POLICY: Final = (
 )
 
 
-def link(target: str, relation: str, **attributes: str) -> str:
-    """Return one value of ``Link``. ``target`` is one of our own IRIs: ASCII, without ``>``."""
-    more = "".join(f'; {name}="{value}"' for name, value in attributes.items())
-    return f'<{target}>; rel="{relation}"{more}'
-
-
 def field(text: str) -> str:
     """Return ``text`` as the value of a header field: one line of visible ASCII, other characters percent-encoded."""
     return quote(text, safe=" !#$&'()*+,-./:;<=>?@[]^_`{|}~\"")
-
-
-def document_links(document: str, formats: Iterable[Format], *, thing: str = "") -> list[str]:
-    """Return canonical, alternate, describedby and licence links of a document that has a file for each format."""
-    files = list(formats)
-    links = [link(document, "canonical")]
-    links += [link(f"{document}.{f.extension}", "alternate", type=f.media_type) for f in files]
-    links += [
-        link(f"{document}.{f.extension}", "describedby", type=f.media_type)
-        for f in files
-        if f.name == "turtle"
-    ]
-    if thing:
-        links.append(link(thing, "cite-as"))
-    links.append(link(LICENSE, "license"))
-    return links
 
 
 def init_app(app: Flask) -> None:
@@ -68,7 +43,8 @@ def init_app(app: Flask) -> None:
             headers.setdefault("Access-Control-Allow-Methods", headers.get("Allow", "GET, HEAD, OPTIONS"))
             headers.setdefault(
                 "Access-Control-Allow-Headers",
-                "Accept, Accept-Language, Authorization, Cache-Control, Content-Type, If-None-Match, Range",
+                "Accept, Accept-Datetime, Accept-Language, Authorization, Cache-Control, Content-Type, "
+                "If-Match, If-Modified-Since, If-None-Match, If-Range, Prefer, Range",
             )
             headers.setdefault("Access-Control-Max-Age", "86400")
         return response

@@ -10,10 +10,11 @@ import pyoxigraph as ox
 
 from ptce_lod import namespaces as ns
 from ptce_lod.query.backend import ThingSummary
-from ptce_lod.web.headers import link
+from ptce_lod.web.links import Link, link
 
 HYDRA: Final = "http://www.w3.org/ns/hydra/core#"
 _TYPE: Final = ox.NamedNode(ns.RDF + "type")
+_COMMENT: Final = ox.NamedNode(ns.RDFS + "comment")
 _LABEL: Final = ox.NamedNode(ns.RDFS + "label")
 
 
@@ -44,10 +45,29 @@ class View:
             pages["next"] = self.page + 1
         return {relation: self.at(page) for relation, page in pages.items()}
 
-    def links(self) -> tuple[str, ...]:
-        """Return the neighbours as values of ``Link``."""
+    def links(self) -> tuple[Link, ...]:
+        """Return the neighbours as links."""
         names = {"previous": "prev"}
         return tuple(link(target, names.get(name, name)) for name, target in self.neighbors().items())
+
+
+def partial_document(view: View) -> list[ox.Quad]:
+    """Return what a document whose incoming links fill several pages says of itself: how many there are, and where they go on."""
+    document, page = ox.NamedNode(view.address), ox.NamedNode(view.at(view.page))
+    begin, end = (view.page - 1) * view.size + 1, min(view.page * view.size, view.total)
+    said = (
+        ("fr", f"Cette page contient les liens entrants {begin} à {end} sur {view.total}."),
+        ("en", f"This page holds incoming links {begin} to {end} of {view.total}."),
+    )
+    quads = [
+        ox.Quad(document, _TYPE, _hydra("Collection")),
+        ox.Quad(document, _hydra("totalItems"), ox.Literal(view.total)),
+        ox.Quad(document, _hydra("view"), page),
+        ox.Quad(page, _TYPE, _hydra("PartialCollectionView")),
+    ]
+    quads += [ox.Quad(page, _COMMENT, ox.Literal(text, language=code)) for code, text in said]
+    neighbors = view.neighbors().items()
+    return quads + [ox.Quad(page, _hydra(relation), ox.NamedNode(target)) for relation, target in neighbors]
 
 
 def collection(view: View, members: Iterable[ThingSummary]) -> list[ox.Quad]:

@@ -30,7 +30,7 @@ PROBLEM_JSON: Final = Format(
 #: Seconds after which a refused client may try again.
 RETRY_AFTER: Final = 10
 #: Headers that say what would have been right: RFC 9110 sections 10.2.1 and 14.4.
-_TELLING: Final = ("Allow", "Content-Range")
+_TELLING: Final[tuple[str, ...]] = ("Allow", "Content-Range")
 _log = logging.getLogger(__name__)
 
 
@@ -272,7 +272,7 @@ def init_app(app: Flask, settings: Settings, render: RenderProblem) -> None:
         response = respond(problem, settings, render)
         if isinstance(error, HTTPException):
             told = dict(error.get_headers(request.environ))
-            response.headers.extend({name: told[name] for name in _TELLING if name in told})
+            response.headers.extend((name, told[name]) for name in _TELLING if name in told)
         return response
 
     app.register_error_handler(Exception, handle)

@@ -15,14 +15,25 @@ from ptce_lod import formats, serialize
 from ptce_lod.errors import NotAcceptable
 from ptce_lod.formats import HTML, RDF_FORMATS, Format
 from ptce_lod.iris import AddressSpace
-from ptce_lod.web import conditional, context, headers
+from ptce_lod.web import conditional, context, headers, links
+from ptce_lod.web.links import LINKSET, LINKSET_JSON, Link, link
 from ptce_lod.web.negotiation import LANGUAGES, negotiate
 
 #: Offers of a document, and of what machines fetch first. The order breaks ties.
 HTML_FIRST: Final = (HTML, *RDF_FORMATS)
 RDF_FIRST: Final = (*RDF_FORMATS, HTML)
-_BY_EXTENSION: Final = {f.extension: f for f in HTML_FIRST}
+_LINKSETS: Final = (LINKSET, LINKSET_JSON)
+#: Extensions of files of a resource; the longer ones first.
+EXTENSIONS: Final = {
+    f"{LINKSET.extension}.{LINKSET_JSON.extension}": LINKSET_JSON,
+    LINKSET.extension: LINKSET,
+    **{f.extension: f for f in HTML_FIRST},
+}
 _YEAR: Final = 31_536_000
+
+
+def _no_links() -> Sequence[Link]:
+    return ()
 
 
 @dataclass(frozen=True)
@@ -30,7 +41,9 @@ class Resource:
     """A resource to answer.
 
     ``address`` is its canonical address without extension, ``query`` follows that of a file (``?page=2``); ``html`` and ``rdf`` make the
-    bodies, ``html`` in the language it is given.
+    bodies, ``html`` in the language it is given. ``thing`` is the IRI it describes. ``view`` is the query of a view (``?_profile=short``),
+    whose canonical address is that without it. ``items`` are links that only the linkset holds: those of a list to its members;
+    ``late_links`` are known only with the body, so a 304 does without. ``has_files`` says whether each format has an address.
     """
 
     address: str
@@ -40,58 +53,108 @@ class Resource:
     query: str = ""
     thing: str = ""
     tag_parts: tuple[str, ...] = ()
-    links: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    items: Callable[[], Sequence[Link]] = _no_links
+    view: str = ""
+    late_links: Callable[[], Sequence[Link]] = _no_links
+    has_files: bool = True
 
     def file(self, format_: Format) -> str:
         """Return the address of the representation in one format."""
-        return f"{self.address}.{format_.extension}{self.query}"
+        if not self.has_files:
+            return f"{self.address}{self.query}"
+        return with_extension(self.address, format_) + (self.view or self.query)
+
+    def all_links(self) -> list[Link]:
+        """Return the links of the resource, as headers and pages print them."""
+        if not self.has_files:
+            return [link(self.address + self.query, "canonical"), link(links.LICENSE, "license"), *self.links]
+        found = links.representation_links(self.address, self.query, self.offers, languages=LANGUAGES)
+        if self.thing:
+            found += links.thing_links(self.thing, context.settings().addresses)
+        return [*found, link(links.LICENSE, "license"), *self.links, *links.linkset_links(self.address)]
 
 
 def split_extension(name: str) -> tuple[str, Format | None]:
     """Return a last path segment without its extension, and the format that stands for; (name, None) when it is none of ours.
 
-    >>> split_extension("pole-sud.ttl")[0], split_extension("0.1.0")
-    ('pole-sud', ('0.1.0', None))
+    >>> split_extension("pole-sud.ttl")[0], split_extension("0.1.0"), split_extension("poles.linkset.json")[0]
+    ('pole-sud', ('0.1.0', None), 'poles')
     """
-    stem, dot, extension = name.rpartition(".")
-    format_ = _BY_EXTENSION.get(extension)
-    return (stem, format_) if dot and stem and format_ is not None else (name, None)
+    for extension, format_ in EXTENSIONS.items():
+        stem = name.removesuffix(f".{extension}")
+        if stem and stem != name:
+            return stem, format_
+    return name, None
+
+
+def with_extension(address: str, format_: Format | None) -> str:
+    """Return ``address`` with the extension of ``format_``; as it is for None."""
+    extension = next((name for name, f in EXTENSIONS.items() if f is format_), "")
+    return f"{address}.{extension}" if extension else address
 
 
 def answer(resource: Resource, chosen: Format | None = None) -> Response:
-    """Return the representation in ``chosen``, an explicit extension, else in what ``Accept`` asks for; 304 when the client holds it."""
-    format_ = chosen or negotiate(context.accept(), resource.offers)
+    """Return the representation in ``chosen``, an explicit extension, else in what ``Accept`` asks for; 304 when the client holds it.
+
+    The linkset of the resource is a representation, too, but one that only its own address or media type gets.
+    """
+    format_ = chosen or _negotiated(resource)
+    language = context.language() if format_ is HTML else ""
+    tag = conditional.entity_tag(
+        context.backend().release_id, format_.name, language, *resource.tag_parts, resource.view.lstrip("?_")
+    )
+    found = resource.all_links()
+    if conditional.not_modified(tag):
+        response = conditional.empty(tag)
+    else:
+        found += resource.late_links()
+        response = Response(_body(resource, format_, language, found), content_type=_content_type(format_))
+        response.set_etag(tag)
+    _describe(response, resource, format_, language, found)
+    return response
+
+
+def _negotiated(resource: Resource) -> Format:
+    accept = request.args.get("_mediatype") or context.accept()
+    # Last, so that nobody gets a linkset by a wildcard: it is about the resource, and says nothing of what that says.
+    format_ = negotiate(accept, (*resource.offers, *_LINKSETS))
     if format_ is None:
         raise NotAcceptable(
             "this resource is not available in any of the accepted media types",
             [f.media_type for f in resource.offers],
             hint="ask for one of the available types, or add the file's extension to the address",
             link="https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1",
+            alternates=[(resource.file(f), f.media_type) for f in resource.offers],
         )
-    language = context.language() if format_ is HTML else ""
-    tag = conditional.entity_tag(context.backend().release_id, format_.name, language, *resource.tag_parts)
-    if conditional.not_modified(tag):
-        response = conditional.empty(tag)
-    else:
-        body = resource.html(language) if format_ is HTML else resource.rdf(format_)
-        response = Response(body, content_type=format_.content_type)
-        response.set_etag(tag)
-    _describe(response, resource, format_, language)
-    return response
+    return format_
 
 
-def _describe(response: Response, resource: Resource, format_: Format, language: str) -> None:
+def _body(resource: Resource, format_: Format, language: str, found: Sequence[Link]) -> str | bytes:
+    if format_ is HTML:
+        context.offer_links(found)
+        return resource.html(language)
+    if format_ in _LINKSETS:
+        held = [*found, *resource.items()]
+        return links.write_linkset(
+            links.anchored_links(resource.address, resource.query, resource.offers, held), format_
+        )
+    return resource.rdf(format_)
+
+
+def _content_type(format_: Format) -> str:
+    # RFC 9264 section 6: a linkset is UTF-8, and its media types have no charset parameter.
+    return format_.media_type if format_ in _LINKSETS else format_.content_type
+
+
+def _describe(
+    response: Response, resource: Resource, format_: Format, language: str, found: Sequence[Link]
+) -> None:
     response.headers["Content-Location"] = resource.file(format_)
     response.headers["Cache-Control"] = headers.CACHE_CURRENT
     response.headers["Content-Language"] = language or ", ".join(LANGUAGES)
-    links = [headers.link(resource.address + resource.query, "canonical")]
-    for offer in resource.offers:
-        links.append(headers.link(resource.file(offer), "alternate", type=offer.media_type))
-    links.append(headers.link(resource.file(formats.TURTLE), "describedby", type=formats.TURTLE.media_type))
-    if resource.thing:
-        links.append(headers.link(resource.thing, "cite-as"))
-    links += [headers.link(headers.LICENSE, "license"), *resource.links]
-    response.headers["Link"] = ", ".join(links)
+    back = [link(resource.address + resource.query, "describes")] if format_ is not HTML else []
+    response.headers["Link"] = links.header([*found, *back])
     response.vary.update(("Accept", "Accept-Language"))
     if format_ is HTML:
         response.vary.add("Cookie")

@@ -17,6 +17,7 @@ from ptce_lod.query.backend import QueryRequest
 from ptce_lod.query.scan import may_vary
 from ptce_lod.web import conditional, context, headers, pages, service_description, sparql_page, writing
 from ptce_lod.web.bodies import FORM, flag, form_parameters, only, text_body, url_parameters, wrong_type
+from ptce_lod.web.links import link
 from ptce_lod.web.negotiation import negotiate, rank
 from ptce_lod.web.pages.gallery import examples_for
 from ptce_lod.web.representation import RDF_FIRST, remember_language, write_rdf
@@ -197,7 +198,7 @@ def _without_query() -> Response:
     response.vary.update(("Accept", "Accept-Language"))
     response.headers["Cache-Control"] = headers.CACHE_CURRENT
     response.headers["Link"] = ", ".join(
-        headers.link(f"{settings.base_iri}{path}", "describedby", type="text/turtle")
+        str(link(f"{settings.base_iri}{path}", "describedby", type="text/turtle"))
         for path in ("catalog", ".well-known/void")
     )
     if format_ is HTML:

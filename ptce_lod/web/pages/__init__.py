@@ -5,7 +5,7 @@ The only seam of the HTML: the rest of the web room knows these functions, and t
 
 from __future__ import annotations
 
-from ptce_lod.web.pages.documents import render_document, render_vocabulary
+from ptce_lod.web.pages.documents import render_document, render_vocabulary, schema_of
 from ptce_lod.web.pages.query import (
     read_solutions,
     render_sparql_form,
@@ -34,4 +34,5 @@ __all__ = [
     "render_sparql_table",
     "render_sparql_too_large",
     "render_vocabulary",
+    "schema_of",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from ptce_lod import namespaces as ns
 from ptce_lod.query.backend import Backend, Description
@@ -12,7 +12,7 @@ from ptce_lod.web.pages.environment import render
 from ptce_lod.web.pages.i18n import translator
 from ptce_lod.web.pages.kinds import view_of
 from ptce_lod.web.pages.reading import Reader, Ref, Text
-from ptce_lod.web.pages.structured_data import structured_data
+from ptce_lod.web.pages.structured_data import schema_document, structured_data
 from ptce_lod.web.pages.views.frame import frame
 
 _TYPES: Final = (
@@ -46,9 +46,17 @@ def render_document(
         backend,
         view=view,
         page=page,
+        page_query=f"page={page.page}" if page.page > 1 else "",
         reader=reader,
         json_ld=structured_data(reader),
     )
+
+
+def schema_of(
+    backend: Backend, settings: Settings, description: Description, language: str
+) -> dict[str, Any]:
+    """Return any described resource as a JSON-LD document in schema.org: what its page says to search engines."""
+    return schema_document(Reader(description, backend, settings, language))
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from ptce_lod import formats
 from ptce_lod.query.backend import Backend
 from ptce_lod.settings import Settings
+from ptce_lod.web.context import page_links
 from ptce_lod.web.pages.i18n import number_translator, translator
 from ptce_lod.web.pages.text import format_date, format_number, french_spaces, path_of, safe_url
 
@@ -37,6 +38,7 @@ def environment(language: str, base_iri: str) -> Environment:
         base=urlsplit(base_iri).path,
         base_iri=base_iri,
         rdf_formats=formats.RDF_FORMATS,
+        page_links=page_links,
     )
     made.filters.update(
         date=partial(_date, language=language),

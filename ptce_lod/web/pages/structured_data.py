@@ -39,6 +39,11 @@ def script_text(document: dict[str, Any]) -> str:
 
 def structured_data(reader: Reader) -> str:
     """Return the thing as schema.org, ready to print into a data block."""
+    return script_text(schema_document(reader))
+
+
+def schema_document(reader: Reader) -> dict[str, Any]:
+    """Return the thing as a JSON-LD document in schema.org."""
     iri = reader.iri
     classes = reader.description.types(iri)
     type_ = next((name for class_, name in _TYPES if class_ in classes), "Thing")
@@ -64,7 +69,7 @@ def structured_data(reader: Reader) -> str:
     if type_ == "Dataset":
         document["license"] = LICENCE
         document.setdefault("description", document["name"])
-    return script_text(document)
+    return document
 
 
 def _organization(reader: Reader, document: dict[str, Any]) -> None:

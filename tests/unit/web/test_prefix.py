@@ -17,7 +17,7 @@ def test_everything_holds_under_a_path_whether_or_not_the_proxy_strips_it(tmp_pa
     build_small_release(var_dir, base_iri=BASE)
     client = create_app(project_settings(var_dir, base_iri=BASE)).test_client()
     thing = client.get(f"{mount}/id/pole/archer")
-    assert thing.headers["Location"] == BASE + "doc/pole/archer"
+    assert thing.headers["Location"] == "/ptce/doc/pole/archer"
     document = client.get(f"{mount}/doc/pole/archer.ttl")
     assert f"{BASE}id/pole/".encode() in document.data
     assert b"127.0.0.1" not in document.data

@@ -57,6 +57,10 @@ class Frame:
     footnotes: tuple[Footnote, ...]
     statements: Statements
     graphs: tuple[Ref, ...]
+    links: int
+    page: int
+    last_page: int
+    address: str
 
 
 def frame(reader: Reader) -> Frame:
@@ -74,6 +78,10 @@ def frame(reader: Reader) -> Frame:
         footnotes=tuple(reader.footnotes()),
         statements=statements(reader),
         graphs=tuple(reader.ref(graph) for graph in _graphs(reader)),
+        links=reader.description.links,
+        page=reader.description.page,
+        last_page=reader.description.last_page,
+        address=local,
     )
 
 
