@@ -19,11 +19,12 @@ from ptce_lod.errors import ReleaseNotFound, ThingNotFound
 from ptce_lod.formats import JSON_LD, TURTLE, Format
 from ptce_lod.query.backend import LISTS, Description
 from ptce_lod.release.layout import ReleaseLayout, VarLayout
-from ptce_lod.web import context, headers, pages
+from ptce_lod.web import context, headers, pages, problem_types
 from ptce_lod.web.identity import see_other
 from ptce_lod.web.links import SCHEMA, link
-from ptce_lod.web.problems import TYPES
-from ptce_lod.web.representation import EXTENSIONS, RDF_FIRST, Resource, answer, write_rdf
+from ptce_lod.web.negotiation import LANGUAGES
+from ptce_lod.web.problem_types import TYPES
+from ptce_lod.web.representation import RDF_FIRST, Resource, answer, rule, split_extension, write_rdf
 
 blueprint: Final = Blueprint("discovery", __name__)
 #: Addresses in one sitemap; the protocol allows 50 000.
@@ -31,11 +32,10 @@ _SITEMAP_URLS: Final = 50_000
 _TEXT: Final = "text/plain; charset=utf-8"
 
 
-@blueprint.get("/catalog")
-@blueprint.get("/catalog.<extension>")
-def catalog(extension: str = "") -> Response:
+@blueprint.get(rule("catalog"))
+def catalog(name: str) -> Response:
     """Answer with the catalogue, RDF first and without a redirect: harvesters follow none."""
-    format_ = _catalog_format(extension)
+    _, format_ = split_extension(name)
     settings, backend = context.settings(), context.backend()
     iri = f"{settings.base_iri}catalog"
     path = _release().catalog
@@ -59,13 +59,6 @@ def catalog(extension: str = "") -> Response:
         ),
     )
     return answer(Resource(iri, html, rdf, offers=RDF_FIRST, links=more), format_)
-
-
-def _catalog_format(extension: str) -> Format | None:
-    if not extension:
-        return None
-    found = EXTENSIONS.get(extension)
-    return found or abort(404, f"the catalogue has no format .{extension}")
 
 
 @blueprint.get("/dataset/<name>")
@@ -214,9 +207,41 @@ def sitemap() -> Response:
     return response
 
 
+@blueprint.get(rule("problem"))
+def problems(name: str) -> Response:
+    """Say what the types of problems mean."""
+    return _problem_types("", split_extension(name)[1])
+
+
 @blueprint.get("/problem/<name>")
 def problem_type(name: str) -> Response:
     """Say what a type of problem means."""
-    if name not in TYPES:
-        abort(404, f"there is no type of problem {name!r}")
-    return Response(f"{TYPES[name]}.\n", content_type=_TEXT)
+    return _problem_types(*split_extension(name))
+
+
+def _problem_types(stem: str, format_: Format | None) -> Response:
+    kinds = list(TYPES.values()) if not stem else [TYPES[stem]] if stem in TYPES else []
+    if not kinds:
+        abort(404, f"there is no type of problem {stem[:100]!r}")
+    settings, backend = context.settings(), context.backend()
+
+    def rdf(chosen: Format) -> bytes:
+        texts = {code: pages.texts(code) for code in LANGUAGES}
+        return write_rdf(
+            (
+                quad
+                for kind in kinds
+                for quad in problem_types.quads(
+                    kind,
+                    settings.base_iri,
+                    {code: (_(kind.title), _(kind.about)) for code, _ in texts.items()},
+                )
+            ),
+            chosen,
+        )
+
+    def html(language: str) -> str:
+        return pages.render_problem_types(settings, backend, kinds, language)
+
+    address = f"{settings.base_iri}problem/{stem}" if stem else f"{settings.base_iri}problem"
+    return answer(Resource(address, html, rdf, tag_parts=("problem", stem)), format_)

@@ -17,7 +17,7 @@ from ptce_lod.web import context, headers, hydra, identity, pages, profiles
 from ptce_lod.web.identity import unknown
 from ptce_lod.web.links import SCHEMA, Link, link
 from ptce_lod.web.negotiation import negotiate
-from ptce_lod.web.representation import EXTENSIONS, HTML_FIRST, Resource, answer, split_extension, write_rdf
+from ptce_lod.web.representation import HTML_FIRST, Resource, answer, rule, split_extension, write_rdf
 
 blueprint: Final = Blueprint("documents", __name__)
 
@@ -115,12 +115,7 @@ def concept(scheme_name: str, name: str) -> AnyResponse:
     )
 
 
-_FILES: Final = ", ".join(
-    f"'{stem}{extension}'" for stem in ("ns", "shapes") for extension in ("", *(f".{e}" for e in EXTENSIONS))
-)
-
-
-@blueprint.get(f"/<any({_FILES}):name>")
+@blueprint.get(rule("ns", "shapes"))
 def vocabulary(name: str) -> AnyResponse:
     """Describe the vocabulary, or the shapes, as a whole."""
     stem, format_ = split_extension(name)

@@ -1,7 +1,8 @@
 """The one mapping from errors to status and problem document. Source: RFC 9457.
 
-One shape for every route: ``type title status detail`` of the RFC, then ``hint`` (what to do), ``link`` (where the rule is written),
-``request`` (the id under which the log holds the whole story), and members of their own such as ``line`` or ``available``.
+One shape for every route, in JSON, HTML or RDF: ``type title status detail instance`` of the RFC, then ``hint`` (what to do), ``link``
+(where the rule is written), ``documentation``, ``request`` (the id under which the log holds the whole story), and members of their own
+such as ``line`` or ``available``.
 """
 
 from __future__ import annotations
@@ -10,19 +11,24 @@ import json
 import logging
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any, Final
 
+import pyoxigraph as ox
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
 from ptce_lod import errors, formats, serialize
 from ptce_lod.errors import PtceError
 from ptce_lod.formats import Format
-from ptce_lod.namespaces import SH
+from ptce_lod.iris import is_absolute_iri
+from ptce_lod.namespaces import RDF, RDFS, SH
 from ptce_lod.settings import Settings
+from ptce_lod.web import problem_types
+from ptce_lod.web.links import link
 from ptce_lod.web.negotiation import negotiate, negotiate_language
+from ptce_lod.web.problem_types import ProblemType
 
 PROBLEM_JSON: Final = Format(
     "problem", "Problem", "application/problem+json", "json", also=("application/json",)
@@ -31,6 +37,7 @@ PROBLEM_JSON: Final = Format(
 RETRY_AFTER: Final = 10
 #: Headers that say what would have been right: RFC 9110 sections 10.2.1 and 14.4.
 _TELLING: Final[tuple[str, ...]] = ("Allow", "Content-Range")
+_TYPE: Final = ox.NamedNode(RDF + "type")
 _log = logging.getLogger(__name__)
 
 
@@ -56,113 +63,53 @@ class Problem:
         }
         return {name: value for name, value in {**own, **self.extra}.items() if value not in ("", (), None)}
 
+    def quads(self) -> list[ox.Quad]:
+        """Return the problem as RDF: a Hydra error, which its type's class refines."""
+        me = ox.NamedNode(
+            str(self.extra.get("instance") or f"urn:ptce:request:{self.extra.get('request', '')}")
+        )
+        found = [
+            ox.Quad(me, _TYPE, ox.NamedNode(problem_types.HYDRA + "Error")),
+            ox.Quad(me, ox.NamedNode(problem_types.HYDRA + "statusCode"), ox.Literal(self.status)),
+            ox.Quad(me, ox.NamedNode(problem_types.HYDRA + "title"), ox.Literal(self.title, language="en")),
+        ]
+        if self.type != "about:blank":
+            found.append(ox.Quad(me, _TYPE, ox.NamedNode(self.type)))
+        told = [self.detail, *([f"→ {self.hint}"] if self.hint else []), *self._further()]
+        description = ox.NamedNode(problem_types.HYDRA + "description")
+        found.append(ox.Quad(me, description, ox.Literal("\n".join(told), language="en")))
+        for name in ("documentation", "link"):
+            target = self.extra.get(name)
+            if isinstance(target, str) and is_absolute_iri(target):
+                found.append(ox.Quad(me, ox.NamedNode(RDFS + "seeAlso"), ox.NamedNode(target)))
+        return found
 
-#: Error → status, name of its type (its address is {base}problem/{name}), title. The first class that fits counts.
-_MAPPING: Final[tuple[tuple[type[PtceError], HTTPStatus, str, str], ...]] = (
-    (errors.MalformedQuery, HTTPStatus.BAD_REQUEST, "malformed-query", "The text is not SPARQL 1.1"),
-    (
-        errors.QueryTooLong,
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-        "query-too-long",
-        "The query is too long",
-    ),
-    (errors.QueryRefused, HTTPStatus.FORBIDDEN, "query-refused", "The query is not allowed here"),
-    (
-        errors.QueryTimedOut,
-        HTTPStatus.SERVICE_UNAVAILABLE,
-        "query-timed-out",
-        "The query took too long and was stopped",
-    ),
-    (
-        errors.ResultTooLarge,
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-        "result-too-large",
-        "The result is too large",
-    ),
-    (
-        errors.UpdateFailed,
-        HTTPStatus.CONFLICT,
-        "update-failed",
-        "The update cannot be carried out on these data",
-    ),
-    (errors.ClientGone, HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "The query engine cannot answer now"),
-    (
-        errors.ServiceFailed,
-        HTTPStatus.BAD_GATEWAY,
-        "service-failed",
-        "Another endpoint did not answer",
-    ),
-    (
-        errors.BackendUnavailable,
-        HTTPStatus.SERVICE_UNAVAILABLE,
-        "unavailable",
-        "The query engine cannot answer now",
-    ),
-    (errors.BadRequest, HTTPStatus.BAD_REQUEST, "bad-request", "The request is malformed"),
-    (errors.ParseError, HTTPStatus.BAD_REQUEST, "malformed-rdf", "The body is not the RDF it claims to be"),
-    (errors.Unauthorized, HTTPStatus.UNAUTHORIZED, "unauthorized", "A token is needed"),
-    (errors.Forbidden, HTTPStatus.FORBIDDEN, "forbidden", "The request is not allowed"),
-    (
-        errors.BodyTooLarge,
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-        "body-too-large",
-        "The request body is too large",
-    ),
-    (
-        errors.DataRejected,
-        HTTPStatus.UNPROCESSABLE_ENTITY,
-        "data-rejected",
-        "The data break a shape; nothing was changed",
-    ),
-    (errors.StorageFull, HTTPStatus.INSUFFICIENT_STORAGE, "storage-full", "There is no room to write"),
-    (errors.NotAcceptable, HTTPStatus.NOT_ACCEPTABLE, "not-acceptable", "No acceptable representation"),
-    (
-        errors.UnsupportedMediaType,
-        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-        "unsupported-media-type",
-        "The media type of the request is not understood",
-    ),
-    (
-        errors.PreconditionFailed,
-        HTTPStatus.PRECONDITION_FAILED,
-        "precondition-failed",
-        "The precondition is false",
-    ),
-    (errors.ThingNotFound, HTTPStatus.NOT_FOUND, "not-found", "Nothing is known under this address"),
-    (errors.ThingGone, HTTPStatus.GONE, "gone", "What was here is retired"),
-    (
-        errors.ReleaseNotFound,
-        HTTPStatus.SERVICE_UNAVAILABLE,
-        "nothing-published",
-        "Nothing is published yet",
-    ),
-    (
-        errors.ReleaseLocked,
-        HTTPStatus.SERVICE_UNAVAILABLE,
-        "locked",
-        "Another process is writing",
-    ),
-    (errors.ReleaseError, HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "The release cannot be read"),
-)
-TYPES: Final = {name: title for _, _, name, title in _MAPPING}
+    def _further(self) -> list[str]:
+        """Return the members of its own as lines of text."""
+        names = ("line", "column", "limit", "available", "alternatives", "problems")
+        return [f"{name}: {json.dumps(self.extra[name])}" for name in names if self.extra.get(name)]
 
 
 def problem_of(error: Exception, settings: Settings) -> Problem:
     """Return the problem that tells of ``error``; what we did not foresee says nothing of its inside."""
+
+    def problem(kind: ProblemType, detail: str, hint: str, extra: Mapping[str, Any]) -> Problem:
+        type_ = f"{settings.base_iri}problem/{kind.name}"
+        more = {"documentation": type_, **extra}
+        return Problem(int(kind.status), kind.title, detail, type_, hint, more)
+
     if isinstance(error, PtceError):
-        for class_, status, name, title in _MAPPING:
-            if isinstance(error, class_):
-                type_ = f"{settings.base_iri}problem/{name}"
-                extra = _extra(error, settings)
-                return Problem(int(status), title, error.message, type_, error.hint, extra)
+        kind = problem_types.of_error(error)
+        if kind is not problem_types.INTERNAL_ERROR:
+            return problem(kind, error.message, error.hint, _extra(error, settings))
     if isinstance(error, HTTPException) and error.code:
-        return Problem(error.code, HTTPStatus(error.code).phrase, error.description or "")
-    return Problem(
-        500,
-        "Internal error",
-        "Something went wrong here; the log of the server holds the details.",
-        hint="tell us the request id",
-    )
+        known = problem_types.OF_STATUS.get(error.code)
+        if known is not None:
+            return problem(known, error.description or "", "", {})
+        if error.code < HTTPStatus.INTERNAL_SERVER_ERROR:
+            return Problem(error.code, HTTPStatus(error.code).phrase, error.description or "")
+    detail = "Something went wrong here; the log of the server holds the details."
+    return problem(problem_types.INTERNAL_ERROR, detail, "tell us the request id", {})
 
 
 def _extra(error: PtceError, settings: Settings) -> dict[str, Any]:
@@ -171,6 +118,7 @@ def _extra(error: PtceError, settings: Settings) -> dict[str, Any]:
         extra |= {"line": error.line, "column": error.column}
     if isinstance(error, errors.NotAcceptable):
         extra["available"] = list(error.available)
+        extra["alternates"] = [{"href": href, "type": type_} for href, type_ in error.alternates] or None
     if isinstance(error, errors.SourceError) and error.problems:
         extra["problems"] = [str(problem) for problem in error.problems]
     if isinstance(error, errors.DataRejected):
@@ -188,30 +136,32 @@ RenderProblem = Callable[[Settings, Problem, str], str]
 
 
 def respond(problem: Problem, settings: Settings, render: RenderProblem) -> Response:
-    """Return the problem as HTML or JSON, whichever the client prefers; JSON when it accepts neither."""
-    problem = Problem(
-        problem.status,
-        problem.title,
-        problem.detail,
-        problem.type,
-        problem.hint,
-        {**problem.extra, "request": request_id()},
-    )
+    """Return the problem as JSON, as a page or in RDF, whichever the client prefers; as JSON when it accepts none of them."""
+    extra = {**problem.extra, "request": request_id()}
+    if problem.type != "about:blank":
+        extra["instance"] = f"{problem.type}#{request_id()}"
+    problem = replace(problem, extra=extra)
     # A document's own extension decides nothing here: an error is read by whoever asked.
-    if negotiate(_accept(), (PROBLEM_JSON, formats.HTML)) is formats.HTML:
+    format_ = negotiate(_accept(), (PROBLEM_JSON, formats.HTML, *formats.RDF_FORMATS)) or PROBLEM_JSON
+    language = "en"
+    if format_ is formats.HTML:
         language = negotiate_language(
             request.headers.get("Accept-Language"),
             request.args.get("lang"),
             request.cookies.get("lang"),
             default=settings.default_language,
         )
-        body = render(settings, problem, language)
-        response = Response(body, problem.status, content_type=formats.HTML.content_type)
-        response.headers["Content-Language"] = language
+        body: str | bytes = render(settings, problem, language)
+        content_type = format_.content_type
+    elif format_ is PROBLEM_JSON:
+        body = json.dumps(problem.members(), ensure_ascii=False, indent=2) + "\n"
+        content_type = format_.media_type
     else:
-        text = json.dumps(problem.members(), ensure_ascii=False, indent=2) + "\n"
-        response = Response(text, problem.status, content_type=PROBLEM_JSON.media_type)
-        response.headers["Content-Language"] = "en"
+        body = serialize.serialize(problem.quads(), format_, {"hydra": problem_types.HYDRA, "rdfs": RDFS})
+        content_type = format_.content_type
+    response = Response(body, problem.status, content_type=content_type)
+    response.headers["Content-Language"] = language
+    _link(response, problem)
     response.headers["Cache-Control"] = "no-store"
     response.vary.update(("Accept", "Accept-Language"))
     if problem.status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.INSUFFICIENT_STORAGE):
@@ -221,6 +171,14 @@ def respond(problem: Problem, settings: Settings, render: RenderProblem) -> Resp
     if problem.status == HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
         response.headers["Accept-Encoding"] = "gzip, deflate, identity"  # RFC 9110 section 12.5.3
     return response
+
+
+def _link(response: Response, problem: Problem) -> None:
+    """Lead to the explanation of the problem, and to what would have been acceptable."""
+    if problem.type != "about:blank":
+        response.headers.add("Link", str(link(problem.type, "describedby")))
+    for each in problem.extra.get("alternates") or ():
+        response.headers.add("Link", str(link(each["href"], "alternate", type=each["type"])))
 
 
 def _report(error: errors.DataRejected) -> Response | None:

@@ -88,6 +88,12 @@ def split_extension(name: str) -> tuple[str, Format | None]:
     return name, None
 
 
+def rule(*stems: str) -> str:
+    """Return the routing rule of resources with fixed names, ``/{name}`` and ``/{name}.{extension}``; the segment is ``name``."""
+    names = ", ".join(f"'{stem}{end}'" for stem in stems for end in ("", *(f".{e}" for e in EXTENSIONS)))
+    return f"/<any({names}):name>"
+
+
 def with_extension(address: str, format_: Format | None) -> str:
     """Return ``address`` with the extension of ``format_``; as it is for None."""
     extension = next((name for name, f in EXTENSIONS.items() if f is format_), "")

@@ -6,6 +6,7 @@ The only seam of the HTML: the rest of the web room knows these functions, and t
 from __future__ import annotations
 
 from ptce_lod.web.pages.documents import render_document, render_vocabulary, schema_of
+from ptce_lod.web.pages.i18n import translator as texts
 from ptce_lod.web.pages.query import (
     read_solutions,
     render_sparql_form,
@@ -18,6 +19,7 @@ from ptce_lod.web.pages.site import (
     render_home,
     render_list,
     render_problem,
+    render_problem_types,
     render_search,
 )
 
@@ -28,6 +30,7 @@ __all__ = [
     "render_home",
     "render_list",
     "render_problem",
+    "render_problem_types",
     "render_search",
     "render_sparql_form",
     "render_sparql_graph",
@@ -35,4 +38,5 @@ __all__ = [
     "render_sparql_too_large",
     "render_vocabulary",
     "schema_of",
+    "texts",
 ]

@@ -11,7 +11,7 @@ from ptce_lod.formats import RDF_FORMATS, RESULT_FORMATS
 from ptce_lod.iris import AddressSpace
 from ptce_lod.query.backend import Backend
 from ptce_lod.settings import Settings
-from ptce_lod.web import problems
+from ptce_lod.web import problem_types
 from ptce_lod.web.pages.environment import render
 from ptce_lod.web.pages.gallery import FIRST, examples_for
 from ptce_lod.web.pages.i18n import translator
@@ -42,7 +42,9 @@ def render_sparql_form(settings: Settings, backend: Backend, example: str, langu
         formats=(*RESULT_FORMATS, *RDF_FORMATS),
         action=f"{base}sparql",
         prefixes=sorted(settings.addresses.prefixes().items()),
-        problem_titles={title: translator(language)(title) for title in problems.TYPES.values()},
+        problem_titles={
+            kind.title: translator(language)(kind.title) for kind in problem_types.TYPES.values()
+        },
     )
 
 

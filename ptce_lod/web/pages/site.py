@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +21,7 @@ from ptce_lod.web.pages.i18n import translator
 from ptce_lod.web.pages.map import Point, map_svg
 from ptce_lod.web.pages.structured_data import home_data
 from ptce_lod.web.pages.text import path_of
+from ptce_lod.web.problem_types import ProblemType
 from ptce_lod.web.problems import Problem
 
 STATIC: Final = Path(__file__).parent.parent / "static"
@@ -242,6 +243,13 @@ def render_home(backend: Backend, settings: Settings, language: str) -> str:
 def render_problem(settings: Settings, problem: Problem, language: str) -> str:
     """Return the page of an error: what was wrong, what to do."""
     return render("problem.html", language, settings, None, problem=problem)
+
+
+def render_problem_types(
+    settings: Settings, backend: Backend, kinds: Sequence[ProblemType], language: str
+) -> str:
+    """Return the page that explains types of problems."""
+    return render("problem_types.html", language, settings, backend, kinds=kinds)
 
 
 def render_search(backend: Backend, settings: Settings, text: str, page: int, language: str) -> str:

@@ -151,7 +151,10 @@ def test_nothing_acceptable_is_406_that_lists_what_there_is(client: FlaskClient)
 def test_what_is_not_there_is_404_not_an_empty_200(client: FlaskClient, path: str) -> None:
     response = client.get(path, headers={"Accept": "text/turtle"})
     assert response.status_code == 404
-    assert response.headers["Content-Type"] == "application/problem+json"
+    problem = rdflib.Graph().parse(data=response.data, format="turtle")
+    hydra = rdflib.Namespace("http://www.w3.org/ns/hydra/core#")
+    assert [int(str(code)) for code in problem.objects(None, hydra.statusCode)] == [404]
+    assert client.get(path).content_type == "application/problem+json"
 
 
 def test_retired_is_410_and_renamed_is_301(client: FlaskClient) -> None:

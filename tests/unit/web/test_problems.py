@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
+from markupsafe import escape
 
-from ptce_lod import errors
+from ptce_lod import errors, serialize
 from ptce_lod.errors import PtceError
+from ptce_lod.formats import RDF_FORMATS, TURTLE, Format
 from ptce_lod.settings import Settings
 from ptce_lod.web.app import create_app
+from ptce_lod.web.problem_types import TYPES
 from ptce_lod.web.problems import problem_of
 from tests.conftest import project_settings
 from tests.unit.query.small_release import BASE
@@ -52,6 +56,60 @@ def test_a_browser_gets_a_page(client: FlaskClient, method: str, path: str, stat
     response = client.open(path, method=method, headers={"Accept": accept, "Accept-Language": "en"})
     assert response.status_code == status
     assert response.headers["Content-Type"] == "text/html; charset=utf-8"
+
+
+@pytest.mark.parametrize(("method", "path", "status"), FAILURES)
+@pytest.mark.parametrize("format_", RDF_FORMATS)
+def test_a_program_that_reads_rdf_gets_the_problem_in_rdf(
+    client: FlaskClient, method: str, path: str, status: int, format_: Format
+) -> None:
+    if status == 410:
+        return  # what is left of the thing is the answer
+    response = client.open(path, method=method, headers={"Accept": format_.media_type})
+    assert response.status_code == status
+    assert response.content_type == format_.content_type
+    store = ox.Store()
+    store.extend(ox.Quad(*quad.triple) for quad in serialize.parse(response.data, format_))
+    (problem,) = {
+        quad.subject
+        for quad in store.quads_for_pattern(
+            None, None, ox.NamedNode("http://www.w3.org/ns/hydra/core#Error"), None
+        )
+    }
+    said = {
+        quad.predicate.value.rpartition("#")[2]: quad.object
+        for quad in store.quads_for_pattern(problem, None, None)
+    }
+    assert said["statusCode"].value == str(status)
+    assert {"title", "description"} <= set(said)
+    assert isinstance(problem, ox.NamedNode)
+    assert problem.value.endswith(response.headers["X-Request-Id"])
+
+
+def test_the_links_of_a_406_lead_to_what_there_is(client: FlaskClient) -> None:
+    response = client.get("/doc/pole/archer", headers={"Accept": "image/png"})
+    assert response.status_code == 406
+    body = response.json
+    assert body is not None
+    assert {each["type"] for each in body["alternates"]} == set(body["available"])
+    for each in body["alternates"]:
+        assert f'<{each["href"]}>; rel="alternate"; type="{each["type"]}"' in response.headers.getlist("Link")
+        file = client.get(each["href"].removeprefix(BASE[:-1]))
+        assert (file.status_code, file.mimetype) == (200, each["type"])
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_each_type_of_problem_is_explained_in_both_languages_and_in_rdf(
+    client: FlaskClient, name: str
+) -> None:
+    french = client.get(f"/problem/{name}.html?lang=fr").text
+    english = client.get(f"/problem/{name}.html?lang=en").text
+    assert escape(TYPES[name].about) in english
+    assert TYPES[name].about not in french
+    quads = list(serialize.parse(client.get(f"/problem/{name}.ttl").data, TURTLE))
+    languages = {quad.object.language for quad in quads if isinstance(quad.object, ox.Literal)}
+    assert {"fr", "en"} <= languages
+    assert f'href="/problem/{name}"' in client.get("/problem.html").text
 
 
 def test_a_method_not_allowed_says_which_are(client: FlaskClient) -> None:
