@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final, get_type_hints
 
 from ptce_lod.errors import SettingsError
-from ptce_lod.iris import AddressSpace
+from ptce_lod.iris import AddressSpace, is_absolute_iri
 
 ENVIRONMENT_PREFIX: Final = "PTCE_"
 SETTINGS_FILE: Final = "ptce.toml"
@@ -81,6 +81,8 @@ class Settings:
     page_size: int = 50
     #: Releases that ``prune`` keeps, at least 1.
     keep_releases: int = 5
+    #: Where people reach the operator: a mailto: or https: IRI; empty: nobody is named.
+    contact: str = ""
     #: Language when the reader asks for none: "fr" or "en".
     default_language: str = "fr"
 
@@ -93,6 +95,10 @@ class Settings:
             value = getattr(self, name)
             if not low <= value <= high:
                 raise SettingsError(f"{name} is {value}, expected {low} to {high}")
+        if self.contact and not (
+            self.contact.startswith(("mailto:", "https://")) and is_absolute_iri(self.contact)
+        ):
+            raise SettingsError(f"contact is {self.contact!r}, expected a mailto: or https: IRI")
         if self.default_language not in ("fr", "en"):
             raise SettingsError(f"default_language is {self.default_language!r}, expected 'fr' or 'en'")
 

@@ -28,6 +28,7 @@ from ptce_lod.web import (
     sparql,
     sparql_terms,
     update,
+    wellknown,
     writing,
 )
 from ptce_lod.web.bytecache import ByteCache
@@ -61,7 +62,7 @@ def create_app(
     writing.init_app(app, writer, tokens)
     coding.init_app(app)
     identity.init_app(app)
-    for part in (discovery, sparql, sparql_terms, update, graph_store, pages, documents):
+    for part in (wellknown, discovery, sparql, sparql_terms, update, graph_store, pages, documents):
         app.register_blueprint(part.blueprint)
     application = app.wsgi_app
     if settings.cache_bytes:

@@ -1,14 +1,12 @@
-"""What machines look for first: catalogue, dumps, report, VoID, health, robots and sitemap."""
+"""What harvesters fetch: catalogue, dumps, report, VoID; and what problems mean."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import json
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
-from xml.sax.saxutils import escape
 
 from flask import Blueprint, Response, abort, send_file
 from werkzeug.security import safe_join
@@ -17,7 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from ptce_lod import formats, serialize
 from ptce_lod.errors import ReleaseNotFound, ThingNotFound
 from ptce_lod.formats import JSON_LD, TURTLE, Format
-from ptce_lod.query.backend import LISTS, Description
+from ptce_lod.query.backend import Description
 from ptce_lod.release.layout import ReleaseLayout, VarLayout
 from ptce_lod.web import context, headers, pages, problem_types
 from ptce_lod.web.identity import see_other
@@ -27,9 +25,6 @@ from ptce_lod.web.problem_types import TYPES
 from ptce_lod.web.representation import RDF_FIRST, Resource, answer, rule, split_extension, write_rdf
 
 blueprint: Final = Blueprint("discovery", __name__)
-#: Addresses in one sitemap; the protocol allows 50 000.
-_SITEMAP_URLS: Final = 50_000
-_TEXT: Final = "text/plain; charset=utf-8"
 
 
 @blueprint.get(rule("catalog"))
@@ -159,52 +154,6 @@ def json_ld_context() -> Response:
     if not path.is_file():
         abort(404, "this deployment has no JSON-LD context")
     return _file(path, JSON_LD.content_type, str(context.backend().release_id))
-
-
-@blueprint.get("/healthz")
-def health() -> Response:
-    """Say that the process answers."""
-    return Response("ok\n", content_type=_TEXT, headers={"Cache-Control": "no-store"})
-
-
-@blueprint.get("/readyz")
-def ready() -> Response:
-    """Say which release answers; 503 when none does."""
-    body = json.dumps({"status": "ready", "release": context.backend().release_id}) + "\n"
-    return Response(body, content_type="application/json", headers={"Cache-Control": "no-store"})
-
-
-@blueprint.get("/robots.txt")
-def robots() -> Response:
-    """Let crawlers read every document and keep them off what costs: queries and searches."""
-    base = context.settings().base_iri
-    lines = (
-        "User-agent: *",
-        "Disallow: /sparql?",
-        "Disallow: /search?",
-        "Allow: /",
-        f"Sitemap: {base}sitemap.xml",
-        "",
-    )
-    return Response("\n".join(lines), content_type=_TEXT, headers={"Cache-Control": headers.CACHE_CURRENT})
-
-
-@blueprint.get("/sitemap.xml")
-def sitemap() -> Response:
-    """List every document that a person would read."""
-    settings, backend = context.settings(), context.backend()
-    addresses = [settings.base_iri, *(settings.base_iri + name for name in LISTS), f"{settings.base_iri}ns"]
-    for name in LISTS:
-        _, things = backend.things(name, limit=_SITEMAP_URLS)
-        addresses += [settings.addresses.document(thing.iri) or thing.iri for thing in things]
-    entries = "".join(f"<url><loc>{escape(address)}</loc></url>\n" for address in addresses[:_SITEMAP_URLS])
-    body = (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{entries}</urlset>\n'
-    )
-    response = Response(body, content_type="application/xml; charset=utf-8")
-    response.headers["Cache-Control"] = headers.CACHE_CURRENT
-    return response
 
 
 @blueprint.get(rule("problem"))
