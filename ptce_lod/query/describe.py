@@ -134,6 +134,10 @@ class Describer:
                 return found
         return []
 
+    def lines(self, iri: str) -> str:
+        """Return the quads of ``iri`` itself as canonical lines; "" when there are none."""
+        return "\n".join(self._subjects.lines([iri]))
+
     def properties(self, iri: str) -> Iterator[tuple[str, ox.NamedNode | ox.Literal]]:
         """Yield (property IRI, value) of ``iri`` itself."""
         for quad in self._of(ox.NamedNode(iri)):

@@ -48,6 +48,11 @@ _WORD: Final = re.compile(r"\w+")
 #: Words of a search that count; more would only make the query slow.
 _SEARCH_WORDS: Final = 12
 
+_DEPRECATED: Final = ns.OWL + "deprecated"
+_REPLACED: Final = ns.DCTERMS + "isReplacedBy"
+#: Canonical N-Quads of a subject without these say nothing of its fate: most often there is nothing to parse.
+_FATEFUL: Final = (f" <{_DEPRECATED}> ", f" <{_REPLACED}> ")
+
 
 class EmbeddedBackend:
     """Answers from one release folder. Safe to use from many threads; opens store and index at once, workers at the first query."""
@@ -115,14 +120,15 @@ class EmbeddedBackend:
 
     def fate(self, iri: str) -> Fate:
         """Say whether ``iri`` is known, retired or replaced."""
-        known = retired = False
-        replaced_by = ""
-        for property_, value in self._describer.properties(iri) if is_absolute_iri(iri) else ():
-            known = True
-            retired |= property_ == ns.OWL + "deprecated" and value.value in ("true", "1")
-            if property_ == ns.DCTERMS + "isReplacedBy" and isinstance(value, ox.NamedNode):
+        text = self._describer.lines(iri) if is_absolute_iri(iri) else ""
+        if not any(name in text for name in _FATEFUL):
+            return Fate(bool(text))
+        retired, replaced_by = False, ""
+        for property_, value in self._describer.properties(iri):
+            retired |= property_ == _DEPRECATED and value.value in ("true", "1")
+            if property_ == _REPLACED and isinstance(value, ox.NamedNode):
                 replaced_by = min(replaced_by or value.value, value.value)
-        return Fate(known, retired, replaced_by)
+        return Fate(True, retired, replaced_by)
 
     def _label(self, iri: str, language: str) -> Label | None:
         """Return the label in ``language``, else in French, English, no language, any; the least text between equals."""

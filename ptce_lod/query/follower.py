@@ -63,6 +63,11 @@ class ReleaseFollower(Generic[_B]):
             if to_close:
                 slot.backend.close()
 
+    def current(self) -> ReleaseId | None:
+        """Return the id of the published release if it is the one that is open, else None. Never waits: it opens nothing."""
+        slot, linked = self._slot, self._linked()
+        return linked if slot is not None and slot.backend.release_id == linked else None
+
     def _acquire(self) -> _Slot[_B]:
         with self._lock:
             retired = self._follow()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -32,7 +34,12 @@ from ptce_lod.web import (
     writing,
 )
 from ptce_lod.web.bytecache import ByteCache
+from ptce_lod.web.front import Shortcut
 from ptce_lod.web.prefix import PathPrefix
+from ptce_lod.web.turns import Turns
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 
 def open_follower(settings: Settings) -> ReleaseFollower[EmbeddedBackend]:
@@ -64,11 +71,25 @@ def create_app(
     identity.init_app(app)
     for part in (wellknown, discovery, sparql, sparql_terms, update, graph_store, pages, documents):
         app.register_blueprint(part.blueprint)
-    application = app.wsgi_app
+    application: WSGIApplication = Turns(app.wsgi_app)
+    cache = None
     if settings.cache_bytes:
-        application = ByteCache(application, lender, settings.cache_bytes)
-    app.wsgi_app = PathPrefix(application, urlsplit(settings.base_iri).path)  # type: ignore[method-assign]
+        application = cache = ByteCache(application, lender, settings.cache_bytes)
+    prefix = PathPrefix(application, urlsplit(settings.base_iri).path)
+    app.wsgi_app = prefix  # type: ignore[method-assign]
+    if cache is not None and isinstance(lender, ReleaseFollower):
+        app.extensions["ptce-shortcut"] = _shortcut(cache, prefix, lender)
     return app
+
+
+def _shortcut(cache: ByteCache, prefix: PathPrefix, follower: ReleaseFollower[EmbeddedBackend]) -> Shortcut:
+    """Return what answers from the cache before a request becomes an environment: a third of the time (November 2026)."""
+
+    def answer(method: str, path: str, query: str, fields: Mapping[str, str]) -> bytes | None:
+        release = follower.current()
+        return cache.message(release, method, prefix.strip(path), query, fields) if release else None
+
+    return answer
 
 
 def _lender(settings: Settings, backend: Backend | context.Lender | None) -> context.Lender:

@@ -7,10 +7,13 @@ can be stale; what an answer depends on besides the address (``Accept``, languag
 from __future__ import annotations
 
 import threading
+import time
 import uuid
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from email.utils import formatdate
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from werkzeug.http import parse_etags
@@ -28,6 +31,8 @@ _BYPASS: Final = ("HTTP_RANGE", "HTTP_AUTHORIZATION", "HTTP_ACCEPT_DATETIME")
 _LARGEST_SHARE: Final = 16
 #: Headers of an answer that are made anew for each request.
 _PER_REQUEST: Final = ("x-request-id", "date")
+#: Headers that a 304 has not: there is no body to speak of.
+_OF_BODY: Final = ("content-length", "content-type", "content-encoding")
 #: What an entry takes besides its body, in bytes, about.
 _ENTRY_BYTES: Final = 2000
 Headers = list[tuple[str, str]]
@@ -38,6 +43,24 @@ class _Entry:
     headers: Headers
     tag: str
     body: bytes
+
+    @cached_property
+    def head(self) -> bytes:
+        """The header fields as they are sent."""
+        return "".join(f"{name}: {value}\r\n" for name, value in self.headers).encode("latin-1")
+
+    @cached_property
+    def short_head(self) -> bytes:
+        """The header fields of a 304."""
+        kept = (f"{name}: {value}\r\n" for name, value in self.headers if name.lower() not in _OF_BODY)
+        return "".join(kept).encode("latin-1")
+
+    def is_held(self, wanted: str | None) -> bool:
+        """Say whether ``If-None-Match`` names this entry's tag."""
+        if wanted is None:
+            return False
+        tags = parse_etags(wanted)
+        return tags.star_tag or tags.contains_weak(self.tag)
 
 
 class ByteCache:
@@ -69,6 +92,28 @@ class ByteCache:
             if key in self._entries:
                 self._entries.move_to_end(key)
         return _answer(entry, environ, start_response)
+
+    def message(
+        self, release: str, method: str, path: str, query: str, fields: Mapping[str, str]
+    ) -> bytes | None:
+        """Return a whole HTTP/1.1 response, or None when it has to be made.
+
+        For a server that has read a request and not yet made an environment of it. ``fields``: header fields under the names that CGI
+        gives them, ``ACCEPT_LANGUAGE``.
+        """
+        if method not in ("GET", "HEAD") or any(name[5:] in fields for name in _BYPASS):
+            return None
+        get = fields.get
+        entry = self._entries.get((release, path, query, *(get(name[5:], "") for name in _VARYING)))
+        if entry is None:
+            return None
+        more = (
+            f"X-Request-Id: {uuid.uuid4().hex[:16]}\r\nDate: {_http_date(int(time.time()))}\r\n\r\n".encode()
+        )
+        if entry.is_held(get("IF_NONE_MATCH")):
+            return b"HTTP/1.1 304 Not Modified\r\n" + entry.short_head + more
+        body = b"" if method == "HEAD" else entry.body
+        return b"".join((b"HTTP/1.1 200 OK\r\n", entry.head, more, body))
 
     def _fill(
         self, key: tuple[str, ...], environ: WSGIEnvironment, start_response: StartResponse
@@ -125,14 +170,16 @@ class ByteCache:
                 self._size -= len(oldest.body) + _ENTRY_BYTES
 
 
+@lru_cache(maxsize=2)
+def _http_date(second: int) -> str:
+    return formatdate(second, usegmt=True)
+
+
 def _answer(entry: _Entry, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     request_id = ("X-Request-Id", uuid.uuid4().hex[:16])
-    wanted = environ.get("HTTP_IF_NONE_MATCH")
-    if wanted is not None:
-        tags = parse_etags(wanted)
-        if tags.star_tag or tags.contains_weak(entry.tag):
-            headers = [h for h in entry.headers if h[0].lower() not in ("content-length", "content-type")]
-            start_response("304 NOT MODIFIED", [*headers, request_id])
-            return []
+    if entry.is_held(environ.get("HTTP_IF_NONE_MATCH")):
+        headers = [h for h in entry.headers if h[0].lower() not in _OF_BODY]
+        start_response("304 NOT MODIFIED", [*headers, request_id])
+        return []
     start_response("200 OK", [*entry.headers, request_id])
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [entry.body]

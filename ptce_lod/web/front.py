@@ -7,16 +7,21 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
-from waitress.channel import HTTPChannel
+from waitress.channel import ClientDisconnected, HTTPChannel
 from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask
 
 #: How long a client may take to send the head of a request, and the whole of it, in seconds.
 HEAD_SECONDS: Final = 30
 REQUEST_SECONDS: Final = 300
+#: Bytes that may wait for a client who sends requests without reading answers, until its next request waits too.
+_PIPELINED_BYTES: Final = 1_000_000
+#: Takes method, path, query and header fields (CGI names) of a request, returns the whole response or None.
+Shortcut = Callable[[str, str, str, Mapping[str, str]], bytes | None]
 _HINTS: Final = {
     413: "the setting body_bytes bounds a request body; send less at a time",
     431: "the setting header_bytes bounds address and headers together; send a long query by POST",
@@ -72,6 +77,41 @@ class Front(TcpWSGIServer):  # type: ignore[misc]
     """The listening server of one process."""
 
     channel_class = Channel
+    shortcut: Shortcut | None = None
+
+    def add_task(self, channel: Channel) -> None:
+        """Answer the request that ``channel`` has read whole: at once if :attr:`shortcut` can, else by a thread.
+
+        Waitress calls this with the channel's lock of requests held.
+        """
+        while self.shortcut is not None and self._is_answered(channel, self.shortcut):
+            if not channel.requests:
+                return
+        super().add_task(channel)
+
+    def _is_answered(self, channel: Channel, shortcut: Shortcut) -> bool:
+        request = channel.requests[0]
+        fields = request.headers
+        if (
+            request.error
+            or request.version != "1.1"
+            or "CONNECTION" in fields
+            or request.body_rcv is not None
+        ):
+            return False
+        if channel.total_outbufs_len > _PIPELINED_BYTES:
+            return False  # writing more might wait for the client, and nobody may wait here
+        path = "/" + request.path.lstrip("/")
+        message = shortcut(request.command, path, request.query, fields)
+        if message is None:
+            return False
+        channel.requests.pop(0)
+        try:
+            channel.write_soon(message)
+        except ClientDisconnected:
+            channel.will_close = True
+        request.close()
+        return True
 
     def maintenance(self, now: float) -> None:
         """Close connections that are idle, or late with their request."""
@@ -82,8 +122,10 @@ class Front(TcpWSGIServer):  # type: ignore[misc]
                 channel.will_close = True
 
 
-def make_front(application: Any, listening: Any, **adjustments: Any) -> Front:
-    """Return a server on an open listening socket; ``adjustments`` are waitress's."""
+def make_front(
+    application: Any, listening: Any, shortcut: Shortcut | None = None, **adjustments: Any
+) -> Front:
+    """Return a server on an open listening socket; ``shortcut`` answers what it can by itself, ``adjustments`` are waitress's."""
     from waitress.adjustments import Adjustments
     from waitress.task import ThreadedTaskDispatcher
 
@@ -103,7 +145,7 @@ def make_front(application: Any, listening: Any, **adjustments: Any) -> Front:
     dispatcher = ThreadedTaskDispatcher()
     dispatcher.set_thread_count(adjusted.threads)
     sockinfo = (listening.family, listening.type, listening.proto, listening.getsockname())
-    return Front(
+    front = Front(
         application,
         map={},
         dispatcher=dispatcher,
@@ -112,3 +154,5 @@ def make_front(application: Any, listening: Any, **adjustments: Any) -> Front:
         bind_socket=False,
         _sock=listening,
     )
+    front.shortcut = shortcut
+    return front

@@ -18,7 +18,11 @@ class PathPrefix:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
-        path = environ.get("PATH_INFO", "")
-        if self._prefix and path.startswith(self._prefix + "/"):
-            environ["PATH_INFO"] = path[len(self._prefix) :]
+        environ["PATH_INFO"] = self.strip(environ.get("PATH_INFO", ""))
         return self._app(environ, start_response)
+
+    def strip(self, path: str) -> str:
+        """Return ``path`` without the prefix, which a proxy may have left on it."""
+        if self._prefix and path.startswith(self._prefix + "/"):
+            return path[len(self._prefix) :]
+        return path

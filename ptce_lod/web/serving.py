@@ -118,6 +118,7 @@ def _run_one(settings: Settings, listening: socket.socket, scratch: bool, ready:
     front = make_front(
         app,
         listening,
+        app.extensions.get("ptce-shortcut"),
         # Threads that wait for a query worker must not keep documents from being answered.
         threads=settings.web_threads + settings.query_workers + settings.query_queue_length,
         max_request_header_size=settings.header_bytes,
