@@ -74,7 +74,9 @@ def create_app(
     application: WSGIApplication = Turns(app.wsgi_app)
     cache = None
     if settings.cache_bytes:
-        application = cache = ByteCache(application, lender, settings.cache_bytes)
+        application = cache = ByteCache(
+            application, lender, settings.cache_bytes, app.extensions["ptce-history"].size
+        )
     prefix = PathPrefix(application, urlsplit(settings.base_iri).path)
     app.wsgi_app = prefix  # type: ignore[method-assign]
     if cache is not None and isinstance(lender, ReleaseFollower):

@@ -167,6 +167,7 @@ def list_(list_name: str) -> AnyResponse:
             tag_parts=(name, str(page), str(size)),
             links=(link(SCHEMA + "CollectionPage", "type"), *view.links()),
             items=lambda: [link(_document(member.iri), "item") for member in members],
+            modified=context.published_at(),
         ),
         format_,
     )
@@ -238,6 +239,7 @@ def _describe(iri: str, address: str, format_: Format | None) -> Response:
         late_links=lambda: view().links() if description().last_page > 1 else (),
         items=lambda: _dump_of(iri),
         view="" if profile is profiles.FULL else f"?_profile={profile.name}",
+        modified=context.last_changed(iri),
     )
     return answer(resource, format_)
 

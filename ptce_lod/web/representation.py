@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
@@ -44,6 +45,7 @@ class Resource:
     bodies, ``html`` in the language it is given. ``thing`` is the IRI it describes. ``view`` is the query of a view (``?_profile=short``),
     whose canonical address is that without it. ``items`` are links that only the linkset holds: those of a list to its members;
     ``late_links`` are known only with the body, so a 304 does without. ``has_files`` says whether each format has an address.
+    ``modified`` is when what it says became so (UTC).
     """
 
     address: str
@@ -58,6 +60,7 @@ class Resource:
     view: str = ""
     late_links: Callable[[], Sequence[Link]] = _no_links
     has_files: bool = True
+    modified: datetime | None = None
 
     def file(self, format_: Format) -> str:
         """Return the address of the representation in one format."""
@@ -108,10 +111,15 @@ def answer(resource: Resource, chosen: Format | None = None) -> Response:
     format_ = chosen or _negotiated(resource)
     language = context.language() if format_ is HTML else ""
     tag = conditional.entity_tag(
-        context.backend().release_id, format_.name, language, *resource.tag_parts, resource.view.lstrip("?_")
+        context.backend().release_id,
+        format_.name,
+        language,
+        *resource.tag_parts,
+        resource.view.lstrip("?_"),
+        "memento" if context.memento() else "",
     )
     found = resource.all_links()
-    if conditional.not_modified(tag):
+    if conditional.not_modified(tag, resource.modified):
         response = conditional.empty(tag)
     else:
         found += resource.late_links()
@@ -159,6 +167,8 @@ def _describe(
     response.headers["Content-Location"] = resource.file(format_)
     response.headers["Cache-Control"] = headers.CACHE_CURRENT
     response.headers["Content-Language"] = language or ", ".join(LANGUAGES)
+    if resource.modified is not None:
+        response.last_modified = resource.modified
     back = [link(resource.address + resource.query, "describes")] if format_ is not HTML else []
     response.headers["Link"] = links.header([*found, *back])
     response.vary.update(("Accept", "Accept-Language"))

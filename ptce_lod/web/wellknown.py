@@ -115,7 +115,14 @@ def _documents() -> Iterator[tuple[str, str]]:
 
 
 def _sitemap(documents: Iterator[tuple[str, str]]) -> Response:
-    entries = "".join(f"<url><loc>{escape(address)}</loc></url>\n" for address, _ in documents)
+    history, number = context.history(), context.publication()
+
+    def entry(address: str, iri: str) -> str:
+        changed = history.last_changed(iri, number) if iri else history.moment(number)
+        when = f"<lastmod>{changed.isoformat().replace('+00:00', 'Z')}</lastmod>" if changed else ""
+        return f"<url><loc>{escape(address)}</loc>{when}</url>\n"
+
+    entries = "".join(entry(address, iri) for address, iri in documents)
     return _answer(f'{_HEAD}<urlset xmlns="{_SITEMAPS}">\n{entries}</urlset>\n', _XML)
 
 
