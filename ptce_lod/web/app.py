@@ -25,6 +25,7 @@ from ptce_lod.web import (
     graph_store,
     headers,
     identity,
+    memento,
     pages,
     problems,
     sparql,
@@ -69,7 +70,8 @@ def create_app(
     writing.init_app(app, writer, tokens)
     coding.init_app(app)
     identity.init_app(app)
-    for part in (wellknown, discovery, sparql, sparql_terms, update, graph_store, pages, documents):
+    memento.init_app(app, settings)
+    for part in (wellknown, memento, discovery, sparql, sparql_terms, update, graph_store, pages, documents):
         app.register_blueprint(part.blueprint)
     application: WSGIApplication = Turns(app.wsgi_app)
     cache = None

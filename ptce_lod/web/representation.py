@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Final
@@ -118,15 +118,34 @@ def answer(resource: Resource, chosen: Format | None = None) -> Response:
         resource.view.lstrip("?_"),
         "memento" if context.memento() else "",
     )
-    found = resource.all_links()
+    found = _of_that_day(resource.all_links())
     if conditional.not_modified(tag, resource.modified):
         response = conditional.empty(tag)
     else:
-        found += resource.late_links()
+        found += _of_that_day(resource.late_links())
         response = Response(_body(resource, format_, language, found), content_type=_content_type(format_))
         response.set_etag(tag)
     _describe(response, resource, format_, language, found)
     return response
+
+
+#: Links of a memento that lead to the same state in other formats and on other pages.
+_OF_ITS_STATE: Final = frozenset(
+    {"alternate", "describedby", "linkset", "first", "last", "next", "prev", "version-history"}
+)
+
+
+def _of_that_day(found: Sequence[Link]) -> list[Link]:
+    """Return links as a memento has them; as they are for a current document."""
+    return [
+        replace(each, target=_at(each.target)) if each.relation in _OF_ITS_STATE else each for each in found
+    ]
+
+
+def _at(address: str) -> str:
+    """Return the address of one of our documents in the state that answers: that of a memento, or its own."""
+    moment, base = context.memento(), context.settings().base_iri
+    return address if moment is None else moment.root + address.removeprefix(base)
 
 
 def _negotiated(resource: Resource) -> Format:
@@ -164,7 +183,7 @@ def _content_type(format_: Format) -> str:
 def _describe(
     response: Response, resource: Resource, format_: Format, language: str, found: Sequence[Link]
 ) -> None:
-    response.headers["Content-Location"] = resource.file(format_)
+    response.headers["Content-Location"] = _at(resource.file(format_))
     response.headers["Cache-Control"] = headers.CACHE_CURRENT
     response.headers["Content-Language"] = language or ", ".join(LANGUAGES)
     if resource.modified is not None:
