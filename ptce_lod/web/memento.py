@@ -19,7 +19,7 @@ from werkzeug.http import http_date, parse_date
 from werkzeug.wrappers import Response as AnyResponse
 
 from ptce_lod import namespaces as ns
-from ptce_lod.errors import BadRequest, ThingNotFound
+from ptce_lod.errors import BadRequest, PtceError, ThingNotFound
 from ptce_lod.formats import HTML, Format
 from ptce_lod.iris import THING_TYPES
 from ptce_lod.query.backend import LISTS
@@ -100,14 +100,27 @@ def states(path: str) -> list[State]:
     found = []
     for place, event in enumerate(events):
         end = events[place + 1].number if place + 1 < len(events) else last + 1
-        if event.touch is not None and event.touch.kind == "removed":
-            continue
-        if place == 0 and len(events) > 1 and (touch := events[1].touch) and touch.kind == "created":
-            continue  # it was not there at the beginning
-        held = (n for n in range(event.number, end) if archive().holds(history.publications[n].release_id))
-        if (number := next(held, None)) is not None:
-            found.append(State(event, number))
+        for number in range(event.number, end):
+            if archive().holds(history.publications[number].release_id):
+                was_there = not iri or _was_there(iri, event, events[place + 1 :], number)
+                if was_there is not None:  # else the release cannot be opened: a later one may show the same
+                    found += [State(event, number)] if was_there else []
+                    break
     return found
+
+
+def _was_there(iri: str, event: Event, later: Sequence[Event], number: int) -> bool | None:
+    """Say whether ``iri`` was known in the state that ``event`` began and publication ``number`` shows; None if nobody can tell."""
+    if event.touch is not None:
+        return event.touch.kind != "removed"
+    following = next((each.touch for each in later if each.touch is not None), None)
+    if event.number == 0 and following is not None and all(each.touch for each in later):
+        return following.kind != "created"
+    try:
+        with archive().lease(context.history().publications[number].release_id) as backend:
+            return backend.fate(iri).known or backend.describe(iri) is not None
+    except PtceError:
+        return None
 
 
 def _publications(history: History) -> list[Event]:
@@ -162,6 +175,11 @@ def _links(path: str, *, all_of: Sequence[State] = (), at: State | None = None) 
     return found
 
 
+def _add_links(response: AnyResponse, found: Sequence[Link]) -> None:
+    former = response.headers.get("Link")
+    response.headers["Link"] = ", ".join([*([former] if former else []), *map(str, found)])
+
+
 def gate() -> AnyResponse | None:
     """Send who asks for a document of another day (``Accept-Datetime``) to its memento; None for any other request."""
     wanted = request.headers.get("Accept-Datetime")
@@ -193,7 +211,7 @@ def _mark(response: Response) -> Response:
     if request.endpoint in ORIGINALS and context.memento() is None:
         response.vary.add("Accept-Datetime")
         if response.status_code in (200, 304):
-            response.headers.add("Link", ", ".join(map(str, _links(request.path))))
+            _add_links(response, _links(request.path))
     return response
 
 
@@ -242,7 +260,7 @@ def _as_memento(response: AnyResponse, path: str, state: State, found: Sequence[
             f"{root}memento/{stamp(state.event.moment)}/{location.removeprefix(root)}"
         )
     response.headers["Memento-Datetime"] = http_date(state.event.moment)
-    response.headers.add("Link", ", ".join(map(str, _links(path, all_of=found, at=state))))
+    _add_links(response, _links(path, all_of=found, at=state))
     response.headers["X-Robots-Tag"] = "noindex"
     if response.status_code in (200, 304):
         response.headers["Cache-Control"] = _CACHE

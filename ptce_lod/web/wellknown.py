@@ -33,8 +33,16 @@ _XML: Final = "application/xml; charset=utf-8"
 _SITEMAPS: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 #: How long security.txt may be relied on; RFC 9116 section 2.5.5 advises less than a year.
 _SECURITY_DAYS: Final = 180
-#: What costs: queries, searches, writes. Everything else is for everybody. Some readers of robots.txt know no wildcards.
-_DISALLOWED: Final = ("sparql?query=", "sparql?*", "search?q=", "search?*", "update", "rdf-graph-store")
+#: What costs: queries, searches, writes, former states. Everything else is for everybody. Some readers of robots.txt know no wildcards.
+_DISALLOWED: Final = (
+    "sparql?query=",
+    "sparql?*",
+    "search?q=",
+    "search?*",
+    "update",
+    "rdf-graph-store",
+    "memento/",
+)
 _PROF: Final = "http://www.w3.org/ns/dx/prof/"
 
 
