@@ -77,7 +77,7 @@ class HistoryReader:
         if self._read[0] != size:
             with self._lock:
                 if self._read[0] != size:
-                    self._read = (size, read_history(self._var))
+                    self._read = (size, read_history(self._var, self._read[1]))
         return self._read[1]
 
 
@@ -138,7 +138,8 @@ def published_at() -> datetime | None:
 
 def answer_from(past: AbstractContextManager[Backend], moment: Memento) -> None:
     """Answer the rest of this request from a former release, which ``past`` lends."""
-    g.leases = ExitStack()
+    if "leases" not in g:
+        g.leases = ExitStack()
     g.backend = g.leases.enter_context(past)
     g.memento = moment
 
