@@ -131,6 +131,11 @@ def last_changed(iri: str) -> datetime | None:
     return history().last_changed(iri, publication())
 
 
+def is_recorded(iri: str) -> bool:
+    """Say whether a publication so far made, changed, retired or removed ``iri``: then it has a past, even when it is gone."""
+    return any(number <= publication() for number in history().by_thing.get(iri, ())[:1])
+
+
 def published_at() -> datetime | None:
     """Return when the release that answers was published: for what speaks of the release as a whole."""
     return history().moment(publication())

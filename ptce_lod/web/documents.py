@@ -56,9 +56,11 @@ def thing(type_: str, slug: str) -> AnyResponse:
 def document(type_: str, name: str) -> AnyResponse:
     """Describe a thing, or say what became of it."""
     slug, format_ = split_extension(name)
+    iri = _thing(type_, slug)
+    if "history" in request.args and context.is_recorded(iri):
+        return changes.answer_history(iri, _document(iri), format_)
     if (elsewhere := identity.one_address("doc", type_, slug, format_)) is not None:
         return elsewhere
-    iri = _thing(type_, slug)
     return _tombstone(iri, format_) or _describe(iri, _document(iri), format_)
 
 

@@ -41,6 +41,7 @@ ORIGINALS: Final = frozenset(
     f"documents.{name}"
     for name in ("document", "graph", "scheme", "concept", "vocabulary", "vocabulary_version", "list_")
 ) | {"discovery.catalog"}
+_THING: Final = "documents.thing"
 _STAMP: Final = "%Y%m%d%H%M%S"
 #: A kept memento says the same as long as this software writes it in the same way.
 _CACHE: Final = "public, max-age=86400, stale-while-revalidate=604800"
@@ -95,8 +96,9 @@ def states(path: str) -> list[State]:
     if iri is None:
         return []
     history = context.history()
-    last = len(history.publications) - 1
-    events = history.events(iri, last) if iri else _publications(history)
+    # Not what stands in the log after the release that answers: it may never have been served, or this server has no past at all.
+    last = context.publication() if context.memento() is None else len(history.publications) - 1
+    events = history.events(iri, last) if iri else _publications(history)[: last + 1]
     found = []
     for place, event in enumerate(events):
         end = events[place + 1].number if place + 1 < len(events) else last + 1
@@ -147,10 +149,7 @@ def _links(path: str, *, all_of: Sequence[State] = (), at: State | None = None) 
     """Return original, timegate and timemap, and of ``all_of`` the first, the last and those around ``at``."""
     base = context.settings().base_iri
     original = base + path.lstrip("/")
-    found = [
-        link(original, "original timegate"),
-        link(f"{base}timemap/{path.lstrip('/')}", "timemap", type=LINK_FORMAT.media_type),
-    ]
+    found = [link(original, "original timegate"), _timemap_link(path)]
     if all_of:
         relations: dict[int, list[str]] = {}
 
@@ -181,9 +180,16 @@ def _add_links(response: AnyResponse, found: Sequence[Link]) -> None:
 
 
 def gate() -> AnyResponse | None:
-    """Send who asks for a document of another day (``Accept-Datetime``) to its memento; None for any other request."""
+    """Send who asks for a document of another day (``Accept-Datetime``) to its memento.
+
+    None for any other request, and where there is no former state: then the answer is that of today.
+    """
     wanted = request.headers.get("Accept-Datetime")
-    if wanted is None or request.endpoint not in ORIGINALS or request.method not in ("GET", "HEAD"):
+    if wanted is None or request.method not in ("GET", "HEAD"):
+        return None
+    if request.endpoint == _THING:
+        return _document_of_gone()
+    if request.endpoint not in ORIGINALS:
         return None
     moment = parse_date(wanted)
     if moment is None:
@@ -194,9 +200,7 @@ def gate() -> AnyResponse | None:
     path = request.path
     found = states(path)
     if not found:
-        raise ThingNotFound(
-            "no former state of this is kept", hint="the current one needs no Accept-Datetime"
-        )
+        return None
     state = _in_force(found, moment)
     response = identity.redirected(address(state, path) + _query(), 302)
     response.headers["Link"] = ", ".join(map(str, _links(path, all_of=found, at=state)))
@@ -206,13 +210,33 @@ def gate() -> AnyResponse | None:
     return response
 
 
+def _document_of_gone() -> AnyResponse | None:
+    """Send who asks for a thing of another day to its document even when there is no such thing today."""
+    path = "/doc" + request.path.removeprefix("/id")
+    iri = thing_of(path)
+    if not iri or context.backend().fate(iri).known or not states(path):
+        return None
+    return identity.see_other(context.settings().base_iri + path.lstrip("/"))
+
+
 def _mark(response: Response) -> Response:
-    """Say of a document that it has mementos."""
-    if request.endpoint in ORIGINALS and context.memento() is None:
-        response.vary.add("Accept-Datetime")
-        if response.status_code in (200, 304):
+    """Say of a document that it has mementos; of one that is gone, where they are listed."""
+    if context.memento() is not None or request.endpoint not in (ORIGINALS | {_THING}):
+        return response
+    response.vary.add("Accept-Datetime")
+    if request.endpoint == _THING:
+        return response
+    if response.status_code in (200, 304):
+        if context.publication() >= 0:
             _add_links(response, _links(request.path))
+    elif response.status_code in (404, 410) and context.is_recorded(thing_of(request.path) or ""):
+        _add_links(response, [_timemap_link(request.path)])
     return response
+
+
+def _timemap_link(path: str) -> Link:
+    target = f"{context.settings().base_iri}timemap/{path.lstrip('/')}"
+    return link(target, "timemap", type=LINK_FORMAT.media_type)
 
 
 @blueprint.get("/memento/<digits>/<path:path>")
@@ -262,7 +286,7 @@ def _as_memento(response: AnyResponse, path: str, state: State, found: Sequence[
     response.headers["Memento-Datetime"] = http_date(state.event.moment)
     _add_links(response, _links(path, all_of=found, at=state))
     response.headers["X-Robots-Tag"] = "noindex"
-    if response.status_code in (200, 304):
+    if response.status_code in (200, 304) and "Set-Cookie" not in response.headers:
         response.headers["Cache-Control"] = _CACHE
     return response
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
@@ -186,7 +186,8 @@ def _describe(
     response.headers["Content-Location"] = _at(resource.file(format_))
     response.headers["Cache-Control"] = headers.CACHE_CURRENT
     response.headers["Content-Language"] = language or ", ".join(LANGUAGES)
-    if resource.modified is not None:
+    # Never in the future (RFC 9110 section 8.8.2.1): publications in quick succession are dated a second apart.
+    if resource.modified is not None and resource.modified <= datetime.now(UTC):
         response.last_modified = resource.modified
     back = [link(resource.address + resource.query, "describes")] if format_ is not HTML else []
     response.headers["Link"] = links.header([*found, *back])
