@@ -181,6 +181,17 @@ def offer_links(links: Sequence[Link]) -> None:
     g.page_links = links
 
 
+def offer_time_links(links_at: Callable[[str], Sequence[Link]]) -> None:
+    """Say which links lead from the document being answered to its other states: a function of the path of a document."""
+    g.time_links = links_at
+
+
+def time_links(path: str) -> list[Link]:
+    """Return the links that lead from the document at ``path`` to its other states; none where there are no states."""
+    links_at = cast("Callable[[str], Sequence[Link]] | None", g.get("time_links"))
+    return list(links_at(path)) if links_at is not None else []
+
+
 def page_links() -> Sequence[Link]:
     """Return the links that the page being written has in its head."""
     return cast("Sequence[Link]", g.get("page_links", ())) if has_app_context() else ()

@@ -10,6 +10,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final, cast
 from urllib.parse import urlsplit
 
@@ -149,7 +150,7 @@ def _links(path: str, *, all_of: Sequence[State] = (), at: State | None = None) 
     """Return original, timegate and timemap, and of ``all_of`` the first, the last and those around ``at``."""
     base = context.settings().base_iri
     original = base + path.lstrip("/")
-    found = [link(original, "original timegate"), _timemap_link(path)]
+    found = [link(original, "original"), link(original, "timegate"), _timemap_link(path)]
     if all_of:
         relations: dict[int, list[str]] = {}
 
@@ -184,6 +185,8 @@ def gate() -> AnyResponse | None:
 
     None for any other request, and where there is no former state: then the answer is that of today.
     """
+    if request.endpoint in ORIGINALS:
+        context.offer_time_links(_links_of_today)
     wanted = request.headers.get("Accept-Datetime")
     if wanted is None or request.method not in ("GET", "HEAD"):
         return None
@@ -224,14 +227,17 @@ def _mark(response: Response) -> Response:
     if context.memento() is not None or request.endpoint not in (ORIGINALS | {_THING}):
         return response
     response.vary.add("Accept-Datetime")
-    if request.endpoint == _THING:
-        return response
-    if response.status_code in (200, 304):
-        if context.publication() >= 0:
-            _add_links(response, _links(request.path))
-    elif response.status_code in (404, 410) and context.is_recorded(thing_of(request.path) or ""):
+    if (
+        request.endpoint != _THING
+        and response.status_code in (404, 410)
+        and context.is_recorded(thing_of(request.path) or "")
+    ):
         _add_links(response, [_timemap_link(request.path)])
     return response
+
+
+def _links_of_today(path: str) -> list[Link]:
+    return _links(path) if context.publication() >= 0 else []
 
 
 def _timemap_link(path: str) -> Link:
@@ -262,6 +268,7 @@ def memento(digits: str, path: str) -> AnyResponse:
         archive().lease(context.history().publications[state.shown_by].release_id),
         context.Memento(state.shown_by, state.event.moment, f"{base}memento/{digits}/", f"{base}{path}"),
     )
+    context.offer_time_links(partial(_links, all_of=found, at=state))
     response = cast("AnyResponse", current_app.ensure_sync(current_app.view_functions[endpoint])(**arguments))
     return _as_memento(response, path, state, found)
 
@@ -284,7 +291,8 @@ def _as_memento(response: AnyResponse, path: str, state: State, found: Sequence[
             f"{root}memento/{stamp(state.event.moment)}/{location.removeprefix(root)}"
         )
     response.headers["Memento-Datetime"] = http_date(state.event.moment)
-    _add_links(response, _links(path, all_of=found, at=state))
+    if response.status_code not in (200, 304):
+        _add_links(response, _links(path, all_of=found, at=state))
     response.headers["X-Robots-Tag"] = "noindex"
     if response.status_code in (200, 304) and "Set-Cookie" not in response.headers:
         response.headers["Cache-Control"] = _CACHE
@@ -337,7 +345,8 @@ def _write_timemap(path: str, found: Sequence[State], format_: Format) -> tuple[
         }
         return json.dumps(document, ensure_ascii=False, indent=1) + "\n", TIMEMAP_JSON.media_type
     lines = [
-        link(original, "original timegate"),
+        link(original, "original"),
+        link(original, "timegate"),
         link(
             f"{base}timemap/link/{path}",
             "self",

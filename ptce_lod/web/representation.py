@@ -118,7 +118,7 @@ def answer(resource: Resource, chosen: Format | None = None) -> Response:
         resource.view.lstrip("?_"),
         "memento" if context.memento() else "",
     )
-    found = _of_that_day(resource.all_links())
+    found = _of_that_day(resource.all_links()) + _time_links(resource, format_)
     if conditional.not_modified(tag, resource.modified):
         response = conditional.empty(tag)
     else:
@@ -140,6 +140,13 @@ def _of_that_day(found: Sequence[Link]) -> list[Link]:
     return [
         replace(each, target=_at(each.target)) if each.relation in _OF_ITS_STATE else each for each in found
     ]
+
+
+def _time_links(resource: Resource, format_: Format) -> list[Link]:
+    """Return the links to other states: of the address that was asked for; in a linkset of the resource that it speaks of."""
+    moment, base = context.memento(), context.settings().base_iri
+    asked = moment.original.removeprefix(base) if moment is not None else request.path
+    return context.time_links(resource.address.removeprefix(base) if format_ in _LINKSETS else asked)
 
 
 def _at(address: str) -> str:
@@ -165,12 +172,12 @@ def _negotiated(resource: Resource) -> Format:
 
 def _body(resource: Resource, format_: Format, language: str, found: Sequence[Link]) -> str | bytes:
     if format_ is HTML:
-        context.offer_links(found)
+        context.offer_links([each for each in found if "datetime" not in dict(each.attributes)])
         return resource.html(language)
     if format_ in _LINKSETS:
         held = [*found, *resource.items()]
         return links.write_linkset(
-            links.anchored_links(resource.address, resource.query, resource.offers, held), format_
+            links.anchored_links(_at(resource.address), resource.query, resource.offers, held), format_
         )
     return resource.rdf(format_)
 
