@@ -14,7 +14,7 @@ import contextlib
 import json
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -131,8 +131,17 @@ def _triples_of(release: ReleaseLayout, graph: str) -> Iterator[QuadLine]:
     )
 
 
+def _edges(release: ReleaseLayout, predicates: Set[str]) -> Iterator[tuple[str, str]]:
+    """Yield (subject, object) of the quads with one of these predicates, whose objects are IRIs; once for each graph that states it."""
+    for line in read_lines(release.dumps / "all.nq"):
+        subject, predicate, rest = line.split(" ", 2)
+        if predicate in predicates:
+            yield subject, rest[: rest.index(" ")]
+
+
 def _subjects_among(terms: set[str], release: ReleaseLayout) -> set[str]:
-    return {subject for line in triples(release) if (subject := line[: line.index(" ")]) in terms}
+    lines = read_lines(release.dumps / "all.nq")
+    return {subject for line in lines if (subject := line[: line.index(" ")]) in terms}
 
 
 def _described_by(changed: set[str], *releases: ReleaseLayout) -> dict[str, set[str]]:
@@ -146,9 +155,8 @@ def _described_by(changed: set[str], *releases: ReleaseLayout) -> dict[str, set[
                 owners[node].add(node[: node.index("#")] + ">")
                 found |= owners[node]
         for release in releases:
-            for line in triples(release):
-                subject, predicate, object_ = _parts(line)
-                if predicate in _OWNED and object_ in frontier and object_ != subject:
+            for subject, object_ in _edges(release, _OWNED):
+                if object_ in frontier and object_ != subject:
                     owners[object_].add(subject)
                     found.add(subject)
         frontier = found - reached
@@ -157,9 +165,8 @@ def _described_by(changed: set[str], *releases: ReleaseLayout) -> dict[str, set[
             break
     described: defaultdict[str, set[str]] = defaultdict(set)
     for release in releases:
-        for line in triples(release):
-            subject, predicate, object_ = _parts(line)
-            if predicate in _DEFINING and subject in reached:
+        for subject, object_ in _edges(release, _DEFINING):
+            if subject in reached:
                 described[subject].add(object_)
     return {node: _climbed(node, owners, described) for node in changed}
 
