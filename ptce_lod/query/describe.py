@@ -73,6 +73,10 @@ class Describer:
         self._whole_graph = lru_cache(maxsize=8)(self._read_whole_graph)
         self._link_counts: dict[str, int] = {}
 
+    def close(self) -> None:
+        """Let go of the store, whose files are closed when nobody holds it; nothing can be described afterwards."""
+        self.__dict__.pop("_store", None)
+
     def describe(self, iri: str, page: int = 1) -> Description | None:
         """Return the description of ``iri``, or None when no quad has it as its subject.
 

@@ -202,6 +202,10 @@ class EmbeddedBackend:
             pool.close()
         self._index.close()
         self._subjects.close()
+        # The caches refer to their owners and so to the store: without this its files stay open until the garbage collector comes by,
+        # which a server lets happen rarely.
+        self._describer.close()
+        self.__dict__.pop("_store", None)
 
 
 class _SearchIndex:

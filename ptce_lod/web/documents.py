@@ -56,9 +56,11 @@ def thing(type_: str, slug: str) -> AnyResponse:
 def document(type_: str, name: str) -> AnyResponse:
     """Describe a thing, or say what became of it."""
     slug, format_ = split_extension(name)
+    iri = _thing(type_, slug)
+    if "history" in request.args and context.is_recorded(iri):
+        return changes.answer_history(iri, _document(iri), format_)
     if (elsewhere := identity.one_address("doc", type_, slug, format_)) is not None:
         return elsewhere
-    iri = _thing(type_, slug)
     return _tombstone(iri, format_) or _describe(iri, _document(iri), format_)
 
 
@@ -168,7 +170,6 @@ def list_(list_name: str) -> AnyResponse:
             links=(link(SCHEMA + "CollectionPage", "type"), *view.links()),
             items=lambda: [link(_document(member.iri), "item") for member in members],
             modified=context.published_at(),
-            has_past=True,
         ),
         format_,
     )
@@ -243,7 +244,6 @@ def _describe(iri: str, address: str, format_: Format | None) -> Response:
         items=lambda: _dump_of(iri),
         view="" if profile is profiles.FULL else f"?_profile={profile.name}",
         modified=context.last_changed(iri),
-        has_past=True,
     )
     return answer(resource, format_)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
@@ -45,7 +45,7 @@ class Resource:
     bodies, ``html`` in the language it is given. ``thing`` is the IRI it describes. ``view`` is the query of a view (``?_profile=short``),
     whose canonical address is that without it. ``items`` are links that only the linkset holds: those of a list to its members;
     ``late_links`` are known only with the body, so a 304 does without. ``has_files`` says whether each format has an address.
-    ``modified`` is when what it says became so (UTC). ``has_past`` says whether it has mementos.
+    ``modified`` is when what it says became so (UTC).
     """
 
     address: str
@@ -61,7 +61,6 @@ class Resource:
     late_links: Callable[[], Sequence[Link]] = _no_links
     has_files: bool = True
     modified: datetime | None = None
-    has_past: bool = False
 
     def file(self, format_: Format) -> str:
         """Return the address of the representation in one format."""
@@ -76,8 +75,6 @@ class Resource:
         found = links.representation_links(self.address, self.query, self.offers, languages=LANGUAGES)
         if self.thing:
             found += links.thing_links(self.thing, context.settings().addresses)
-        if self.has_past and context.memento() is None:
-            found += links.past_links(self.address, context.settings().base_iri)
         return [*found, link(links.LICENSE, "license"), *self.links, *links.linkset_links(self.address)]
 
 
@@ -121,7 +118,7 @@ def answer(resource: Resource, chosen: Format | None = None) -> Response:
         resource.view.lstrip("?_"),
         "memento" if context.memento() else "",
     )
-    found = _of_that_day(resource.all_links())
+    found = _of_that_day(resource.all_links()) + _time_links(resource, format_)
     if conditional.not_modified(tag, resource.modified):
         response = conditional.empty(tag)
     else:
@@ -143,6 +140,13 @@ def _of_that_day(found: Sequence[Link]) -> list[Link]:
     return [
         replace(each, target=_at(each.target)) if each.relation in _OF_ITS_STATE else each for each in found
     ]
+
+
+def _time_links(resource: Resource, format_: Format) -> list[Link]:
+    """Return the links to other states: of the address that was asked for; in a linkset of the resource that it speaks of."""
+    moment, base = context.memento(), context.settings().base_iri
+    asked = moment.original.removeprefix(base) if moment is not None else request.path
+    return context.time_links(resource.address.removeprefix(base) if format_ in _LINKSETS else asked)
 
 
 def _at(address: str) -> str:
@@ -168,12 +172,12 @@ def _negotiated(resource: Resource) -> Format:
 
 def _body(resource: Resource, format_: Format, language: str, found: Sequence[Link]) -> str | bytes:
     if format_ is HTML:
-        context.offer_links(found)
+        context.offer_links([each for each in found if "datetime" not in dict(each.attributes)])
         return resource.html(language)
     if format_ in _LINKSETS:
         held = [*found, *resource.items()]
         return links.write_linkset(
-            links.anchored_links(resource.address, resource.query, resource.offers, held), format_
+            links.anchored_links(_at(resource.address), resource.query, resource.offers, held), format_
         )
     return resource.rdf(format_)
 
@@ -189,7 +193,8 @@ def _describe(
     response.headers["Content-Location"] = _at(resource.file(format_))
     response.headers["Cache-Control"] = headers.CACHE_CURRENT
     response.headers["Content-Language"] = language or ", ".join(LANGUAGES)
-    if resource.modified is not None:
+    # Never in the future (RFC 9110 section 8.8.2.1): publications in quick succession are dated a second apart.
+    if resource.modified is not None and resource.modified <= datetime.now(UTC):
         response.last_modified = resource.modified
     back = [link(resource.address + resource.query, "describes")] if format_ is not HTML else []
     response.headers["Link"] = links.header([*found, *back])

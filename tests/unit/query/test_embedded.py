@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import gc
+from pathlib import Path
+
 import pytest
 
 from ptce_lod import formats
@@ -72,3 +75,25 @@ def test_a_damaged_release_says_which_file(small_settings: Settings, var_dir) ->
     layout.search_index.unlink()
     with pytest.raises(ReleaseDamaged, match=r"search\.sqlite"):
         EmbeddedBackend(layout, small_settings)
+
+
+def test_a_closed_backend_leaves_no_file_open_even_without_garbage_collection(
+    small: ReleaseLayout, small_settings: Settings
+) -> None:
+    def descriptors() -> int:
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    gc.collect()
+    gc.disable()
+    try:
+        before = descriptors()
+        for _ in range(3):
+            opened = EmbeddedBackend(small, small_settings)
+            assert opened.describe(f"{BASE}id/pole/archer") is not None
+            assert opened.label(f"{BASE}id/pole/archer", "fr") is not None
+            opened.close()
+            opened.close()
+            del opened
+        assert descriptors() == before
+    finally:
+        gc.enable()
