@@ -11,8 +11,8 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Final
 
-from benchmarks.sparql.data import BASE, Data
-from benchmarks.sparql.processes import end, free_port, memory_mib, start, wait_for_port
+from benchmarks.http.data import BASE, Data
+from benchmarks.http.processes import end, free_port, memory_mib, start, wait_for_port
 from ptce_lod import __version__
 
 #: Where ``scripts/install-benchmark-peers`` puts what comes from PyPI.
