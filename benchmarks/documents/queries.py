@@ -31,25 +31,23 @@ def describe(iri: str) -> str:
     return f"DESCRIBE <{iri}>"
 
 
-def content(iri: str, base: str, *, lateral: bool) -> str:
+def content(iri: str, base: str) -> str:
     """Return a CONSTRUCT of what the document of ``iri`` holds: dependants, incoming links, labels, sources and graphs, too.
 
-    Written for speed: sub-selects find each node once, then its triples are read. ``lateral``: the engine knows ``LATERAL`` (SEP-0006)
-    and is to read them node by node; oxigraph joins a sub-select with all triples of the store else. Of several labelling properties
-    it takes all, where a document takes the first.
+    Written for oxigraph: sub-selects find each node once, and ``LATERAL`` (SEP-0006) reads its triples node by node; without it, oxigraph
+    joins the nodes with all triples of the store. Of several labelling properties it takes all, where a document takes the first.
     """
     owned = "|".join(_terms(sorted(rule.OWNED)))
     pointing = "|".join(_terms(rule.DEFINING))
     labels, cited = (", ".join(_terms(names)) for names in ((*_LABELS, ns.PTCE + "actorType"), _CITED))
-    join = "LATERAL" if lateral else ""
     nodes = f"<{iri}> (^({pointing}))?/({owned})* ?node"
     graphs = f"{{ SELECT DISTINCT ?graph WHERE {{ {nodes} . GRAPH ?graph {{ ?node ?q ?v }} }} }}"
-    said_of_graphs = f"""{graphs} {join} {{
+    said_of_graphs = f"""{graphs} LATERAL {{
       GRAPH ?catalogue {{ ?graph ?gp ?go }}
       FILTER(?catalogue != ?graph && (?gp != <{ns.PROV}wasDerivedFrom> || !STRSTARTS(STR(?go), "{base}graph/")))
     }}"""
     return f"""CONSTRUCT {{ ?s ?p ?o }} WHERE {{
-  {{ {{ SELECT DISTINCT (?node AS ?s) WHERE {{ {nodes} }} }} {join} {{ ?s ?p ?o }} }}
+  {{ {{ SELECT DISTINCT (?node AS ?s) WHERE {{ {nodes} }} }} LATERAL {{ ?s ?p ?o }} }}
   UNION {{ ?s ?p <{iri}> BIND(<{iri}> AS ?o) }}
   UNION {{ {said_of_graphs} BIND(?graph AS ?s) BIND(?gp AS ?p) BIND(?go AS ?o) }}
   UNION {{
@@ -57,7 +55,7 @@ def content(iri: str, base: str, *, lateral: bool) -> str:
       {{ {nodes} . ?node ?q ?s }} UNION {{ ?s ?q <{iri}> }} UNION {{ {said_of_graphs} BIND(?go AS ?s) }}
       FILTER(isIRI(?s))
     }} }}
-    {join} {{
+    LATERAL {{
       ?s ?p ?o
       FILTER(?p IN ({labels}) || (STRSTARTS(STR(?s), "{base}id/source/") && ?p IN ({cited})))
     }}

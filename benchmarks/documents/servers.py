@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.http.data import BASE, Data
-from benchmarks.http.engines import PEERS, Engine, Ours, _said
+from benchmarks.http.engines import PEERS, Engine, Ours, said
 
 _INSTALL: Final = "scripts/install-benchmark-peers installs it"
 #: Web processes of ours, and processes of nginx.
@@ -76,7 +76,7 @@ class Nginx(Engine):
 
     @property
     def version(self) -> str:
-        found = re.search(r"nginx/([\d.]+)", _said(_nginx(), "-v"))
+        found = re.search(r"nginx/([\d.]+)", said(_nginx(), "-v"))
         return found[1] if found else "?"
 
     def prepare(self) -> None:
@@ -134,7 +134,7 @@ class Trifid(Engine):
     @property
     def version(self) -> str:
         package = json.loads((self._ROOT / "trifid/package.json").read_text())
-        return f"{package['version']} (node {_said('node', '--version').strip().removeprefix('v')})"
+        return f"{package['version']} (node {said('node', '--version').strip().removeprefix('v')})"
 
     def prepare(self) -> None:
         text = _TRIFID_CONF.format(port=self.port, base=BASE, endpoint=self.upstream)
@@ -142,8 +142,5 @@ class Trifid(Engine):
 
     def command(self) -> tuple[list[str], dict[str, str]]:
         program = (self._ROOT / "trifid/server.js").absolute()
-        # The second address keeps its counters (OpenTelemetry) off a fixed port.
-        return ["node", str(program), "-c", str(self.folder / "config.yaml")], {
-            "OTEL_SDK_DISABLED": "true",
-            "OTEL_METRICS_EXPORTER": "none",
-        }
+        # No telemetry: it would send it to another program, and spend time on that.
+        return ["node", str(program), "-c", str(self.folder / "config.yaml")], {"OTEL_SDK_DISABLED": "true"}
