@@ -192,8 +192,7 @@ def _triples(answer: client.Answer) -> float:
     """Return how many triples an answer holds; not a number for a page or no body."""
     kind = answer.headers.get("content-type", "").split(";")[0].strip()
     format_ = ox.RdfFormat.from_media_type(_MISNAMED.get(kind, kind))
-    # JSON-LD here names a context by its address: its reader would have to fetch that.
-    if format_ is None or format_ == ox.RdfFormat.JSON_LD or not answer.body:
+    if format_ is None or not answer.body:
         return math.nan
     return len({quad.triple for quad in ox.parse(answer.body, format=format_)})
 

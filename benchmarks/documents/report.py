@@ -101,7 +101,8 @@ def _table(results: Results) -> str:
     describe = results.contents.get("virtuoso-describe")
     if describe is not None and describe.problem:
         lines.append(
-            "\n`/describe` of Virtuoso comes with its faceted browser (the package `fct_dav.vad`), which is not installed here; Debian has none."
+            "\n`/describe` of Virtuoso comes with its faceted browser (the package `fct_dav.vad`), which is not installed here: "
+            "Debian has none."
         )
     return "\n".join(lines)
 
