@@ -94,7 +94,8 @@ class Nginx(Engine):
 
 def _nginx() -> str:
     # Debian keeps it where only root looks.
-    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin") or ""
+    folders = f"/usr/sbin:/usr/local/sbin:{(PEERS / 'nginx/usr/sbin').absolute()}"
+    return shutil.which("nginx") or shutil.which("nginx", path=folders) or ""
 
 
 _TRIFID_CONF: Final = """\
