@@ -41,7 +41,10 @@ def content(iri: str, base: str) -> str:
     pointing = "|".join(_terms(rule.DEFINING))
     labels, cited = (", ".join(_terms(names)) for names in ((*_LABELS, ns.PTCE + "actorType"), _CITED))
     nodes = f"<{iri}> (^({pointing}))?/({owned})* ?node"
-    graphs = f"{{ SELECT DISTINCT ?graph WHERE {{ {nodes} . GRAPH ?graph {{ ?node ?q ?v }} }} }}"
+    stating = (
+        f"{{ {nodes} . GRAPH ?graph {{ ?node ?q ?v }} }} UNION {{ GRAPH ?graph {{ ?pointing ?q <{iri}> }} }}"
+    )
+    graphs = f"{{ SELECT DISTINCT ?graph WHERE {{ {stating} }} }}"
     said_of_graphs = f"""{graphs} LATERAL {{
       GRAPH ?catalogue {{ ?graph ?gp ?go }}
       FILTER(?catalogue != ?graph && (?gp != <{ns.PROV}wasDerivedFrom> || !STRSTARTS(STR(?go), "{base}graph/")))
