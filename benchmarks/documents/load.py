@@ -44,6 +44,11 @@ class Load:
     note: str = ""
 
 
+def whole_seconds(seconds: float) -> int:
+    """Return how long a run of about ``seconds`` takes: ``wrk`` knows whole seconds only."""
+    return max(1, round(seconds))
+
+
 def client_name() -> str:
     """Return what sends the requests."""
     found = shutil.which("wrk")
@@ -58,7 +63,7 @@ def run(port: int, messages: Sequence[bytes], connections: int, seconds: float) 
     run_ = _with_wrk if shutil.which("wrk") else _with_python
     began = time.perf_counter()
     spent = _children_seconds()
-    load = run_(port, messages, connections, seconds)
+    load = run_(port, messages, connections, whole_seconds(seconds))
     load.client_cores = (_children_seconds() - spent) / (time.perf_counter() - began)
     return load
 
@@ -114,7 +119,7 @@ def _with_wrk(port: int, messages: Sequence[bytes], connections: int, seconds: f
             "MESSAGES_LENGTH": str(written.stat().st_size),
             "RESULT": str(result),
         }
-        many = [f"-t{connections}", f"-c{connections}", f"-d{max(1, round(seconds))}s"]
+        many = [f"-t{connections}", f"-c{connections}", f"-d{whole_seconds(seconds)}s"]
         command = ["wrk", *many, f"--timeout={PATIENCE}s", "-s", str(_SCRIPT), f"http://127.0.0.1:{port}/"]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         if not result.is_file():

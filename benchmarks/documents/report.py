@@ -8,7 +8,7 @@ import operator
 from dataclasses import dataclass
 from typing import Final
 
-from benchmarks.documents.load import Load, client_name
+from benchmarks.documents.load import Load, client_name, whole_seconds
 from benchmarks.documents.measure import CONNECTIONS, LOOKED_AT, Content, Results, Row
 from benchmarks.documents.servers import PROCESSES, Cached, Trifid, Uncached
 from benchmarks.http.data import Data
@@ -128,7 +128,12 @@ def _sizes(content: Content) -> list[str]:
 
 
 def _targets(results: Results) -> str:
-    lines = ["## Targets\n", "| | | target | found |", "|---|---|--:|--:|"]
+    lines = [
+        "## Targets\n",
+        f"Set for a million quads, {CONNECTIONS} connections and {PROCESSES} web processes.\n",
+        "| | | target | found |",
+        "|---|---|--:|--:|",
+    ]
     for target in targets(results):
         limit = f"{'<' if target.below else '≥'} {target.limit:g}{target.unit}"
         unit = "" if math.isnan(target.found) else target.unit
@@ -185,7 +190,8 @@ def _conditions(results: Results, seconds: float) -> str:
         )
     return (
         "## Conditions\n\n"
-        f"{requests:,} requests, {seconds:g} s for each row after a second that does not count. Client: {client_name()}, on the same "
+        f"{requests:,} requests, {whole_seconds(seconds)} s for each row after a second that does not count. "
+        f"Client: {client_name()}, on the same "
         f"machine. {ceiling}"
         f"One-minute load of the machine before the run: {results.machine_load:.1f}. "
         f"`{OxigraphServe.name}` means `oxigraph serve`. "

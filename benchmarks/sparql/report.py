@@ -35,7 +35,8 @@ def _head(engines: list[Engine], data: Data, left_out: list[str]) -> str:
     absent = "".join(f"\n\nLeft out: {line}." for line in left_out)
     return (
         "# SPARQL endpoint: measurements\n\n"
-        "Written by `make bench-sparql`; not by hand. What is measured and how: [benchmarks](../../benchmarks/sparql/README.md).\n\n"
+        "Written by `make bench-sparql`; not by hand. What is measured and how: [benchmarks](../../benchmarks/sparql/README.md). "
+        "Documents of things have [a page of their own](../performance.md).\n\n"
         f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d}, {machine()}. "
         f"{data.quads:,} quads ({data.triples:,} triples) of made-up data, {data.poles:,} poles. All engines in one run, over HTTP.\n\n"
         f"| engine | version | data |\n|---|---|---|\n{rows}{absent}"
