@@ -31,26 +31,27 @@ def describe(iri: str) -> str:
     return f"DESCRIBE <{iri}>"
 
 
-def content(iri: str, base: str) -> str:
+def content(iri: str, base: str, *, lateral: bool) -> str:
     """Return a CONSTRUCT of what the document of ``iri`` holds: dependants, incoming links, labels, sources and graphs, too.
 
-    Written for oxigraph: sub-selects find each node once, and ``LATERAL`` (SEP-0006) reads its triples node by node; without it, oxigraph
+    Sub-selects find each node once. ``lateral``: its triples are then read node by node by ``LATERAL`` (SEP-0006), without which oxigraph
     joins the nodes with all triples of the store. Of several labelling properties it takes all, where a document takes the first.
     """
     owned = "|".join(_terms(sorted(rule.OWNED)))
     pointing = "|".join(_terms(rule.DEFINING))
     labels, cited = (", ".join(_terms(names)) for names in ((*_LABELS, ns.PTCE + "actorType"), _CITED))
+    join = "LATERAL" if lateral else ""
     nodes = f"<{iri}> (^({pointing}))?/({owned})* ?node"
     stating = (
         f"{{ {nodes} . GRAPH ?graph {{ ?node ?q ?v }} }} UNION {{ GRAPH ?graph {{ ?pointing ?q <{iri}> }} }}"
     )
     graphs = f"{{ SELECT DISTINCT ?graph WHERE {{ {stating} }} }}"
-    said_of_graphs = f"""{graphs} LATERAL {{
+    said_of_graphs = f"""{graphs} {join} {{
       GRAPH ?catalogue {{ ?graph ?gp ?go }}
       FILTER(?catalogue != ?graph && (?gp != <{ns.PROV}wasDerivedFrom> || !STRSTARTS(STR(?go), "{base}graph/")))
     }}"""
     return f"""CONSTRUCT {{ ?s ?p ?o }} WHERE {{
-  {{ {{ SELECT DISTINCT (?node AS ?s) WHERE {{ {nodes} }} }} LATERAL {{ ?s ?p ?o }} }}
+  {{ {{ SELECT DISTINCT (?node AS ?s) WHERE {{ {nodes} }} }} {join} {{ ?s ?p ?o }} }}
   UNION {{ ?s ?p <{iri}> BIND(<{iri}> AS ?o) }}
   UNION {{ {said_of_graphs} BIND(?graph AS ?s) BIND(?gp AS ?p) BIND(?go AS ?o) }}
   UNION {{
@@ -58,7 +59,7 @@ def content(iri: str, base: str) -> str:
       {{ {nodes} . ?node ?q ?s }} UNION {{ ?s ?q <{iri}> }} UNION {{ {said_of_graphs} BIND(?go AS ?s) }}
       FILTER(isIRI(?s))
     }} }}
-    LATERAL {{
+    {join} {{
       ?s ?p ?o
       FILTER(?p IN ({labels}) || (STRSTARTS(STR(?s), "{base}id/source/") && ?p IN ({cited})))
     }}

@@ -53,6 +53,7 @@ def targets(results: Results) -> list[Target]:
         Target("uncached Turtle ÷ oxigraph, the thing's own triples", 0.45, ratio("uncached", "oxigraph")),
         Target("uncached Turtle ÷ oxigraph, the same content", 0.45, ratio("uncached", "oxigraph-content")),
         Target("uncached Turtle ÷ Virtuoso, the thing's own triples", 5, ratio("uncached", "virtuoso")),
+        Target("uncached Turtle ÷ Virtuoso, the same content", 5, ratio("uncached", "virtuoso-content")),
         Target("uncached Turtle ÷ Virtuoso, `/describe`", 5, ratio("uncached", "virtuoso-describe")),
         Target(
             f"memory after the run, {PROCESSES} web processes", 250, memory or math.nan, " MiB", below=True
