@@ -182,7 +182,11 @@ class EmbeddedBackend:
             if self._closed:
                 raise BackendUnavailable("the server is stopping")
             if self._pool is None:
-                self._pool = WorkerPool(self._layout.store, self._settings, self._layout.search_index)
+                quads = self._layout.dumps / "all.nq"
+                is_small = self._statistics.get("quads", 0) <= self._settings.memory_store_quads
+                self._pool = WorkerPool(
+                    self._layout.store, self._settings, self._layout.search_index, quads if is_small else None
+                )
             return self._pool
 
     def start_workers(self) -> None:

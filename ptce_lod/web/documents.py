@@ -168,6 +168,7 @@ def list_(list_name: str) -> AnyResponse:
             links=(link(SCHEMA + "CollectionPage", "type"), *view.links()),
             items=lambda: [link(_document(member.iri), "item") for member in members],
             modified=context.published_at(),
+            has_past=True,
         ),
         format_,
     )
@@ -242,6 +243,7 @@ def _describe(iri: str, address: str, format_: Format | None) -> Response:
         items=lambda: _dump_of(iri),
         view="" if profile is profiles.FULL else f"?_profile={profile.name}",
         modified=context.last_changed(iri),
+        has_past=True,
     )
     return answer(resource, format_)
 

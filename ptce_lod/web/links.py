@@ -118,6 +118,16 @@ def representation_links(
     return found
 
 
+def past_links(address: str, base_iri: str) -> list[Link]:
+    """Return the links to the former states of the document at ``address``, which is its own TimeGate (RFC 7089 section 2.2)."""
+    return [
+        link(address, "original timegate"),
+        link(
+            f"{base_iri}timemap/{address.removeprefix(base_iri)}", "timemap", type="application/link-format"
+        ),
+    ]
+
+
 def linkset_links(address: str) -> list[Link]:
     """Return the links to the linkset of the resource at ``address``, in both formats."""
     return [

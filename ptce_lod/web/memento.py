@@ -27,7 +27,7 @@ from ptce_lod.release.history import Event, History
 from ptce_lod.settings import Settings
 from ptce_lod.web import context, headers, identity, pages
 from ptce_lod.web.archive import Archive
-from ptce_lod.web.links import Link, link
+from ptce_lod.web.links import Link, link, past_links
 from ptce_lod.web.negotiation import negotiate
 from ptce_lod.web.representation import split_extension
 
@@ -146,11 +146,7 @@ def _query() -> str:
 def _links(path: str, *, all_of: Sequence[State] = (), at: State | None = None) -> list[Link]:
     """Return original, timegate and timemap, and of ``all_of`` the first, the last and those around ``at``."""
     base = context.settings().base_iri
-    original = base + path.lstrip("/")
-    found = [
-        link(original, "original timegate"),
-        link(f"{base}timemap/{path.lstrip('/')}", "timemap", type=LINK_FORMAT.media_type),
-    ]
+    found = past_links(base + path.lstrip("/"), base)
     if all_of:
         relations: dict[int, list[str]] = {}
 
@@ -210,8 +206,6 @@ def _mark(response: Response) -> Response:
     """Say of a document that it has mementos."""
     if request.endpoint in ORIGINALS and context.memento() is None:
         response.vary.add("Accept-Datetime")
-        if response.status_code in (200, 304):
-            _add_links(response, _links(request.path))
     return response
 
 

@@ -45,7 +45,7 @@ class Resource:
     bodies, ``html`` in the language it is given. ``thing`` is the IRI it describes. ``view`` is the query of a view (``?_profile=short``),
     whose canonical address is that without it. ``items`` are links that only the linkset holds: those of a list to its members;
     ``late_links`` are known only with the body, so a 304 does without. ``has_files`` says whether each format has an address.
-    ``modified`` is when what it says became so (UTC).
+    ``modified`` is when what it says became so (UTC). ``has_past`` says whether it has mementos.
     """
 
     address: str
@@ -61,6 +61,7 @@ class Resource:
     late_links: Callable[[], Sequence[Link]] = _no_links
     has_files: bool = True
     modified: datetime | None = None
+    has_past: bool = False
 
     def file(self, format_: Format) -> str:
         """Return the address of the representation in one format."""
@@ -75,6 +76,8 @@ class Resource:
         found = links.representation_links(self.address, self.query, self.offers, languages=LANGUAGES)
         if self.thing:
             found += links.thing_links(self.thing, context.settings().addresses)
+        if self.has_past and context.memento() is None:
+            found += links.past_links(self.address, context.settings().base_iri)
         return [*found, link(links.LICENSE, "license"), *self.links, *links.linkset_links(self.address)]
 
 
