@@ -105,11 +105,13 @@ class Front(TcpWSGIServer):  # type: ignore[misc]
         message = shortcut(request.command, path, request.query, fields)
         if message is None:
             return False
-        channel.requests.pop(0)
         try:
+            # While a request is in the list, the loop writes to its client only under the lock. A thread that has just answered another
+            # one comes here, too: without it, both would send the same bytes.
             channel.write_soon(message)
         except ClientDisconnected:
             channel.will_close = True
+        channel.requests.pop(0)
         request.close()
         return True
 
