@@ -12,7 +12,9 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 #: Letters that Unicode does not decompose and that nobody types on a French keyboard as they are.
-_LETTERS: Final = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+_LETTERS: Final = str.maketrans(
+    {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+)
 _APOSTROPHES: Final = "'\u2019\u02bc\u2018\u00b4`\uff07"
 #: Accents that stand as characters of their own are part of the word.
 _MARKS: Final = "[\u0300-\u036f]*"
@@ -24,17 +26,19 @@ _TOKEN: Final = re.compile(
     re.IGNORECASE,
 )
 #: Articles and little words: never needed to match.
-ARTICLES: Final = frozenset(
-    "a au aux avec ce ces d dans de des du elle en entre et il l la le les leur leurs ou par pour qu que qui sa se ses son sous sur un une y "
-    "an and at by for from in of on or the to with".split()
+_ARTICLES: Final = (
+    "a au aux avec ce ces d dans de des du elle en entre et il l la le les leur leurs ou par pour qu que qui sa se ses son sous sur un "
+    "une y an and at by for from in of on or the to with"
 )
+ARTICLES: Final = frozenset(_ARTICLES.split())
 #: Words that so many names hold that they tell little apart: they need not match when a search has others.
-NOISE: Final = frozenset(
+_NOISE: Final = (
     "action actions agence association associations centre comite communaute commune communes cooperation cooperatif cooperative "
     "departement economie economique ess federation fondation gie groupe groupement maison metropole pays pole poles ptce reseau region "
     "sa sarl sas scic scop scop social sociale societe solidaire territoire territoires territorial territoriale union ville "
-    "cluster clusters economic network society territory".split()
+    "cluster clusters economic network society territory"
 )
+NOISE: Final = frozenset(_NOISE.split())
 #: Words of a search that count: more would only make it slow.
 WORDS: Final = 12
 

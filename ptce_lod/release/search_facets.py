@@ -91,10 +91,15 @@ def _places(store: ox.Store) -> dict[str, set[Pair]]:
         while rest:
             seen |= rest
             rest = {parent for one in rest for parent in parents.get(one, ())} - seen
-        around[unit] = {(kinds[one], one.rpartition("/")[2]) for one in seen if kinds.get(one)}
+        around[unit] = {(kind, _code(one)) for one in seen if (kind := kinds.get(one))}
     found: defaultdict[str, set[Pair]] = defaultdict(set)
     for solution in select(store, _PLACED):
         found[text_of(solution["thing"])] |= around.get(text_of(solution["unit"]), set())
     for unit, pairs in around.items():
         found[unit] |= pairs
     return found
+
+
+def _code(unit: str) -> str:
+    """Return the slug of a unit without its kind: ``bretagne``."""
+    return unit.rpartition("/")[2].removeprefix("region-").removeprefix("departement-")

@@ -1,7 +1,7 @@
 """Build ``search.sqlite``: one row per thing with what a list shows, and everything by which things are found.
 
-Things are numbered as results come between equals: by kind, then as French sorts; the index gives numbers in order, so nothing is sorted when
-somebody asks. Texts are folded by ``ptce_lod.folding`` before they come here. Source: SQLite FTS5.
+Things are numbered as results come between equals: by kind, then as French sorts; the index gives numbers in order, so nothing is
+sorted when somebody asks. Texts are folded by ``ptce_lod.folding`` before they come here. Source: SQLite FTS5.
 """
 
 from __future__ import annotations
@@ -47,9 +47,7 @@ INSERT INTO thing_text(thing_text) VALUES('optimize');
 #: What a reader looks for first: poles, then what has a page of substance, then what is cited, then what only belongs to something else.
 _LEVELS: Final = {
     **dict.fromkeys(("pole",), 0),
-    **dict.fromkeys(
-        ("actor", "unit", "event", "call", "cooperation", "initiative", "concept", "scheme"), 1
-    ),
+    **dict.fromkeys(("actor", "unit", "event", "call", "cooperation", "initiative", "concept", "scheme"), 1),
     **dict.fromkeys(("territory", "source", "query", "project", "document", "cohort", "agent"), 2),
 }
 _LESSER: Final = 2
@@ -109,9 +107,7 @@ def write_search_index(path: Path, store: ox.Store, addresses: AddressSpace) -> 
         for number, thing in enumerate(things, start=1):
             detail = details.get(thing.iri, {})
             names = [text for _, text, _ in labels.get(thing.iri, ())]
-            found = words_of(
-                names, thing.slug, detail, codes.get(thing.iri, ()), texts.get(thing.iri, ())
-            )
+            found = words_of(names, thing.slug, detail, codes.get(thing.iri, ()), texts.get(thing.iri, ()))
             _insert(connection, number, thing, detail)
             connection.execute(
                 "INSERT INTO thing_text(rowid, name, place, code, about) VALUES(?, ?, ?, ?, ?)",

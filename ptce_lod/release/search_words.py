@@ -52,9 +52,9 @@ def words_of(
     unique = dict.fromkeys
     return Words(
         listed,
-        " ".join(unique((*name, *words(slug)))),
+        " ".join(unique(name or words(slug))),
         " ".join(unique(place)),
-        " ".join(unique(code)),
+        " ".join(unique((*code, *words(slug)))),
         " ".join(unique(about)),
     )
 

@@ -118,11 +118,11 @@ def representation_links(
     return found
 
 
-def linkset_links(address: str) -> list[Link]:
-    """Return the links to the linkset of the resource at ``address``, in both formats."""
+def linkset_links(address: str, query: str = "") -> list[Link]:
+    """Return the links to the linkset of the resource at ``address`` with ``query``, in both formats."""
     return [
-        link(f"{address}.{LINKSET.extension}", "linkset", type=LINKSET.media_type),
-        link(f"{address}.{LINKSET.extension}.json", "linkset", type=LINKSET_JSON.media_type),
+        link(f"{address}.{LINKSET.extension}{query}", "linkset", type=LINKSET.media_type),
+        link(f"{address}.{LINKSET.extension}.json{query}", "linkset", type=LINKSET_JSON.media_type),
     ]
 
 
