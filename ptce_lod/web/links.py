@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ptce_lod import namespaces as ns
-from ptce_lod.formats import HTML, Format
+from ptce_lod.formats import HTML, RDF_FORMATS, Format
 from ptce_lod.iris import AddressSpace
 from ptce_lod.query.backend import LISTS
 
@@ -113,7 +113,7 @@ def representation_links(
             for code in languages
         ]
     found += [
-        link(target, "describedby", type=offer.media_type) for target, offer in files if offer is not HTML
+        link(target, "describedby", type=offer.media_type) for target, offer in files if offer in RDF_FORMATS
     ]
     return found
 

@@ -43,8 +43,8 @@ class Resource:
     ``address`` is its canonical address without extension, ``query`` follows that of a file (``?page=2``); ``html`` and ``rdf`` make the
     bodies, ``html`` in the language it is given. ``thing`` is the IRI it describes. ``view`` is the query of a view (``?_profile=short``),
     whose canonical address is that without it. ``items`` are links that only the linkset holds: those of a list to its members;
-    ``late_links`` are known only with the body, so a 304 does without. ``has_files`` says whether each format has an address; ``others`` makes
-    the bodies of offers that are neither HTML nor RDF.
+    ``late_links`` are known only with the body, so a 304 does without. ``has_files`` says whether each format has an address; ``others``
+    makes the bodies of offers that are neither HTML nor RDF.
     """
 
     address: str

@@ -40,21 +40,24 @@ def search(name: str) -> Response:
     _, format_ = split_extension(name, _MORE)
     asked = read_search(request.args.to_dict(flat=False))
     found = _Results(context.backend(), context.settings(), asked, _language())
-    query = asked.query(lang=found.language if "lang" in request.args else "")
+    # A page's language is negotiated; that of other representations stands in their address.
+    query = asked.query(lang=found.language if "lang" in request.args and format_ in (JSON, ATOM) else "")
     response = answer(
         Resource(
             found.address,
             found.html,
             found.rdf,
             offers=_OFFERS,
-            query=f"?{asked.query()}" if asked.query() else "",
+            query=f"?{query}" if query else "",
             tag_parts=("search", found.language, asked.tag()),
-            links=(link(SCHEMA + "SearchResultsPage", "type"), _description_link(found.settings)),
+            links=(link(SCHEMA + "SearchResultsPage", "type"),),
             others={JSON: found.json, ATOM: lambda: found.atom(query)},
             late_links=lambda: found.view.links(),
         ),
         format_,
     )
+    if format_ is ATOM:
+        response.headers["Content-Language"] = found.language
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
@@ -63,10 +66,6 @@ def _language() -> str:
     """Return the language of feeds and suggestions: what ``lang`` says, so that one address has one answer."""
     chosen = request.args.get("lang")
     return chosen if chosen in LANGUAGES else context.settings().default_language
-
-
-def _description_link(settings: Settings) -> Any:
-    return link(f"{settings.base_iri}opensearch.xml", "search", type=_DESCRIPTION, title="PTCE")
 
 
 class _Results:
@@ -173,10 +172,10 @@ class _Results:
         """Return the results for feed readers; ``query`` is that of the feed's own address."""
         _ = pages.texts(self.language)
         found, view, base = self.answer, self.view, self.settings.base_iri
-        page_of = {"previous": "previous", "next": "next", "first": "first", "last": "last"}
         language = f"lang={self.language}"
+        kept = f"&{language}" if "lang=" in query else ""
         neighbours = [
-            (page_of[relation], f"{target.replace('search?', 'search.atom?', 1)}", ATOM.media_type)
+            (relation, target.replace("/search?", "/search.atom?", 1) + kept, ATOM.media_type)
             for relation, target in view.neighbors().items()
         ]
         date = str(self.backend.manifest.get("data_date", ""))[:10] or "1970-01-01"

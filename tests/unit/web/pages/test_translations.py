@@ -21,7 +21,7 @@ TWO = re.compile(r'(?:\b_n|number_translator\(language\))\(\s*"([^"]*)",\s*"([^"
 
 def messages() -> set[str]:
     found: set[str] = set()
-    for path in (*WEB.glob("templates/**/*.html"), *WEB.glob("pages/**/*.py")):
+    for path in (*WEB.glob("templates/**/*.html"), *WEB.glob("pages/**/*.py"), *WEB.glob("*.py")):
         text = path.read_text(encoding="utf-8")
         found.update(a or b for a, b in ONE.findall(text))
         found.update(message for pair in TWO.findall(text) for message in pair)
