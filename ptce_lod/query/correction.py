@@ -15,10 +15,13 @@ _OPTIONS: Final = 5
 _PART: Final = 3
 
 
-def corrected(connection: sqlite3.Connection, asked: Question, *, typing: bool = False) -> Question | None:
+def corrected(
+    connection: sqlite3.Connection, asked: Question, *, typing: bool = False, joining: bool = False
+) -> Question | None:
     """Return a question with words that names and places have, or None when nothing can be made better.
 
-    A word that nothing has and nothing is like is left out. ``typing``: the last word may be the beginning of one.
+    A word that nothing has and nothing is like is left out. ``typing``: the last word may be the beginning of one;
+    ``joining``: two words that are known may be one that was torn apart.
     """
     chosen: list[str] = []
     options: list[tuple[str, ...]] = []
@@ -29,7 +32,8 @@ def corrected(connection: sqlite3.Connection, asked: Question, *, typing: bool =
         joined = word + words[place + 1] if place + 1 < len(words) else ""
         known = is_known(connection, word)
         place += 1
-        if joined and len(joined) > _PART and _has(connection, joined):
+        apart = not joining and known and joined and is_known(connection, words[place])
+        if joined and not apart and len(joined) > _PART and _has(connection, joined):
             found, place, known = [joined], place + 1, False
         else:
             found = similar(connection, word)

@@ -110,9 +110,10 @@ class SearchIndex:
         if not asked.words:
             return []
         numbers = self._suggested(connection, asked, limit)
-        if not numbers and (meant := corrected(connection, asked, typing=True)) is not None:
-            asked = meant
-            numbers = self._suggested(connection, meant, limit)
+        for joining in (False, True):
+            meant = None if numbers else corrected(connection, asked, typing=True, joining=joining)
+            if meant is not None and (numbers := self._suggested(connection, meant, limit)):
+                asked = meant
         things = self._things(connection, numbers)
         return [
             Suggestion(thing, other_name(names, thing, asked, language))
@@ -129,9 +130,10 @@ class SearchIndex:
     ) -> tuple[Question, list[Tier], Reading]:
         if found := tiers(connection, asked):
             return asked, found, Reading.EXACT
-        meant = corrected(connection, asked)
-        if meant is not None and (found := tiers(connection, meant)):
-            return meant, [t._replace(score=t.score * _CORRECTED) for t in found], Reading.CORRECTED
+        for joining in (False, True):
+            meant = corrected(connection, asked, joining=joining)
+            if meant is not None and (found := tiers(connection, meant)):
+                return meant, [t._replace(score=t.score * _CORRECTED) for t in found], Reading.CORRECTED
         all_known = all(is_known(connection, word) for word in asked.words)
         wanted = asked if meant is None or all_known else meant
         return wanted, some(connection, wanted), Reading.RELAXED
