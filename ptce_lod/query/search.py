@@ -254,7 +254,7 @@ class SearchIndex:
         ]
         if name == "year":
             return sorted(values, key=lambda each: each.value, reverse=True)
-        return sorted(values, key=lambda each: (-each.number, each.value))
+        return sorted(values, key=lambda each: (each.value in PARTS, -each.number, each.value))
 
     def _iri(self, name: str, value: str) -> str:
         """Return the IRI of what a value stands for; "" for types, years and kinds of units."""
