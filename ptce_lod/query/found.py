@@ -35,7 +35,7 @@ class ThingSummary(NamedTuple):
 class Match(NamedTuple):
     """The part of a thing that matched.
 
-    ``field`` is "name", "acronym", "place", "code" or "text"; ``spans`` are (begin, end) of the words in ``text``.
+    ``field`` is "name", "acronym", "place", "publisher", "code" or "text"; ``spans`` are (begin, end) of the words in ``text``.
     """
 
     field: str

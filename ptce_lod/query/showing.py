@@ -60,7 +60,7 @@ def _candidates(thing: ThingSummary, parts: tuple[str, str, str], language: str)
             yield ("acronym" if name == acronym else "name"), name
     for key in ("place", "departement", "region", "publisher"):
         if key in thing.detail:
-            yield "place", str(thing.detail[key])
+            yield ("publisher" if key == "publisher" else "place"), str(thing.detail[key])
     for code in codes:
         yield "code", code
     for text in texts:

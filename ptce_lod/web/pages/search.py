@@ -16,7 +16,7 @@ from ptce_lod.web.pages.text import path_of
 from ptce_lod.web.searching import Search
 
 FACET_TITLES: Final[Mapping[str, str]] = {
-    "type": "Type",
+    "type": "Category",
     "region": "Region",
     "department": "Department",
     "stage": "Stage",
@@ -29,6 +29,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "name": "also named",
     "acronym": "acronym",
     "place": "place",
+    "publisher": "published by",
     "code": "address or code",
     "text": "described as",
 }
