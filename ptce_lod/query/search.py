@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 
+from ptce_lod.errors import ReleaseDamaged
 from ptce_lod.iris import AddressSpace
 from ptce_lod.namespaces import CONCEPT
 from ptce_lod.query.correction import corrected
@@ -75,7 +76,7 @@ class SearchIndex:
         self, text: str, filters: Filters, *, offset: int = 0, limit: int = 50, language: str = "fr"
     ) -> SearchAnswer:
         """Return one page of what matches ``text`` and ``filters``; without a text everything that the filters leave."""
-        connection = self._database.connection()
+        connection = self._searchable()
         asked = read(text)
         instead, reading = "", Reading.EXACT
         if not asked.words:
@@ -105,7 +106,7 @@ class SearchIndex:
 
     def suggest(self, text: str, *, limit: int = 8, language: str = "fr") -> list[Suggestion]:
         """Return the things that somebody who typed ``text`` may mean, best first."""
-        connection = self._database.connection()
+        connection = self._searchable()
         asked = read(text)
         if not asked.words:
             return []
@@ -124,6 +125,22 @@ class SearchIndex:
     def close(self) -> None:
         """Close the connections of all threads."""
         self._database.close()
+
+    def _searchable(self) -> sqlite3.Connection:
+        """Return the connection of this thread, when the index can be searched: those of former versions can only be listed."""
+        connection = self._database.connection()
+        if not self._is_current:
+            raise ReleaseDamaged(
+                "the search index of this release was made by a former version of this software",
+                hint="build and publish again: ptce-lod build --publish",
+            )
+        return connection
+
+    @cached_property
+    def _is_current(self) -> bool:
+        connection = self._database.connection()
+        row = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'found_by'").fetchone()
+        return row is not None
 
     def _understood(
         self, connection: sqlite3.Connection, asked: Question

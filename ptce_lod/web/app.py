@@ -25,6 +25,7 @@ from ptce_lod.web import (
     graph_store,
     headers,
     identity,
+    memento,
     pages,
     problems,
     search,
@@ -70,12 +71,27 @@ def create_app(
     writing.init_app(app, writer, tokens)
     coding.init_app(app)
     identity.init_app(app)
-    for part in (wellknown, discovery, sparql, sparql_terms, update, graph_store, search, pages, documents):
+    memento.init_app(app, settings)
+    parts = (
+        wellknown,
+        memento,
+        discovery,
+        sparql,
+        sparql_terms,
+        update,
+        graph_store,
+        search,
+        pages,
+        documents,
+    )
+    for part in parts:
         app.register_blueprint(part.blueprint)
     application: WSGIApplication = Turns(app.wsgi_app)
     cache = None
     if settings.cache_bytes:
-        application = cache = ByteCache(application, lender, settings.cache_bytes)
+        application = cache = ByteCache(
+            application, lender, settings.cache_bytes, app.extensions["ptce-history"].size
+        )
     prefix = PathPrefix(application, urlsplit(settings.base_iri).path)
     app.wsgi_app = prefix  # type: ignore[method-assign]
     if cache is not None and isinstance(lender, ReleaseFollower):

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 import string
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as run
 from hypothesis import strategies as st
 
+from ptce_lod.errors import ReleaseDamaged
 from ptce_lod.folding import fold
 from ptce_lod.query.embedded import EmbeddedBackend
 from ptce_lod.query.found import FACETS, PARTS, Reading, ThingSummary
 from ptce_lod.release.layout import VarLayout
 from ptce_lod.settings import Settings
+from tests.unit.query.small_release import build_small_release
 
 
 @pytest.fixture(scope="module")
@@ -191,6 +195,22 @@ def test_pages_follow_each_other(real: EmbeddedBackend) -> None:
     ]
     assert paged == everything
     assert len(set(everything)) == len(everything)
+
+
+def test_an_index_of_a_former_version_lists_but_does_not_search(
+    var_dir: Path, small_settings: Settings
+) -> None:
+    layout = build_small_release(var_dir)
+    connection = sqlite3.connect(layout.search_index)
+    connection.execute("DROP TABLE found_by")
+    connection.commit()
+    connection.close()
+    backend = EmbeddedBackend(layout, small_settings)
+    assert backend.things("poles")[0] == 4
+    for ask in (backend.search, backend.suggest):
+        with pytest.raises(ReleaseDamaged, match="former version"):
+            ask("archer")
+    backend.close()
 
 
 HOSTILE = (
