@@ -66,7 +66,8 @@ def fold(text: str) -> str:
     return text
 
 
-def tokens(text: str) -> list[Token]:
+@lru_cache(maxsize=4096)
+def tokens(text: str) -> tuple[Token, ...]:
     """Return the words of ``text``: elided articles left out, acronyms with full stops as one word.
 
     >>> [token.word for token in tokens("L’Île-aux-Moines, un P.T.C.E.")]
@@ -75,16 +76,16 @@ def tokens(text: str) -> list[Token]:
     found = []
     for match in _TOKEN.finditer(text):
         if match["elided"] is None:
-            # Folding can make several words of one ("½" is 1, a fraction slash, 2); what is no letter or digit goes.
-            word = "".join(c for c in _folded(match[0]) if c.isalnum())
-            if word:
+            if word := _word(match[0]):
                 found.append(Token(word, match.start(), match.end()))
-    return found
+    return tuple(found)
 
 
 @lru_cache(maxsize=20_000)
-def _folded(text: str) -> str:
-    return fold(text)
+def _word(text: str) -> str:
+    word = fold(text)
+    # Folding can make several words of one ("½" is 1, a fraction slash, 2); what is no letter or digit goes.
+    return word if word.isalnum() else "".join(c for c in word if c.isalnum())
 
 
 def words(text: str) -> list[str]:
