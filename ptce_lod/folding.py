@@ -75,9 +75,8 @@ def tokens(text: str) -> tuple[Token, ...]:
     """
     found = []
     for match in _TOKEN.finditer(text):
-        if match["elided"] is None:
-            if word := _word(match[0]):
-                found.append(Token(word, match.start(), match.end()))
+        if match["elided"] is None and (word := _word(match[0])):
+            found.append(Token(word, match.start(), match.end()))
     return tuple(found)
 
 
