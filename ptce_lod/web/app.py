@@ -28,6 +28,7 @@ from ptce_lod.web import (
     memento,
     pages,
     problems,
+    search,
     sparql,
     sparql_terms,
     update,
@@ -71,7 +72,19 @@ def create_app(
     coding.init_app(app)
     identity.init_app(app)
     memento.init_app(app, settings)
-    for part in (wellknown, memento, discovery, sparql, sparql_terms, update, graph_store, pages, documents):
+    parts = (
+        wellknown,
+        memento,
+        discovery,
+        sparql,
+        sparql_terms,
+        update,
+        graph_store,
+        search,
+        pages,
+        documents,
+    )
+    for part in parts:
         app.register_blueprint(part.blueprint)
     application: WSGIApplication = Turns(app.wsgi_app)
     cache = None

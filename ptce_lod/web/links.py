@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ptce_lod import namespaces as ns
-from ptce_lod.formats import HTML, Format
+from ptce_lod.formats import HTML, RDF_FORMATS, Format
 from ptce_lod.iris import AddressSpace
 from ptce_lod.query.backend import LISTS
 
@@ -113,16 +113,16 @@ def representation_links(
             for code in languages
         ]
     found += [
-        link(target, "describedby", type=offer.media_type) for target, offer in files if offer is not HTML
+        link(target, "describedby", type=offer.media_type) for target, offer in files if offer in RDF_FORMATS
     ]
     return found
 
 
-def linkset_links(address: str) -> list[Link]:
-    """Return the links to the linkset of the resource at ``address``, in both formats."""
+def linkset_links(address: str, query: str = "") -> list[Link]:
+    """Return the links to the linkset of the resource at ``address`` with ``query``, in both formats."""
     return [
-        link(f"{address}.{LINKSET.extension}", "linkset", type=LINKSET.media_type),
-        link(f"{address}.{LINKSET.extension}.json", "linkset", type=LINKSET_JSON.media_type),
+        link(f"{address}.{LINKSET.extension}{query}", "linkset", type=LINKSET.media_type),
+        link(f"{address}.{LINKSET.extension}.json{query}", "linkset", type=LINKSET_JSON.media_type),
     ]
 
 

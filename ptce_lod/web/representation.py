@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
@@ -44,8 +44,8 @@ class Resource:
     ``address`` is its canonical address without extension, ``query`` follows that of a file (``?page=2``); ``html`` and ``rdf`` make the
     bodies, ``html`` in the language it is given. ``thing`` is the IRI it describes. ``view`` is the query of a view (``?_profile=short``),
     whose canonical address is that without it. ``items`` are links that only the linkset holds: those of a list to its members;
-    ``late_links`` are known only with the body, so a 304 does without. ``has_files`` says whether each format has an address.
-    ``modified`` is when what it says became so (UTC).
+    ``late_links`` are known only with the body, so a 304 does without. ``has_files`` says whether each format has an address; ``others``
+    makes the bodies of offers that are neither HTML nor RDF. ``modified`` is when what it says became so (UTC).
     """
 
     address: str
@@ -60,6 +60,7 @@ class Resource:
     view: str = ""
     late_links: Callable[[], Sequence[Link]] = _no_links
     has_files: bool = True
+    others: Mapping[Format, Callable[[], bytes]] = field(default_factory=dict)
     modified: datetime | None = None
 
     def file(self, format_: Format) -> str:
@@ -75,31 +76,43 @@ class Resource:
         found = links.representation_links(self.address, self.query, self.offers, languages=LANGUAGES)
         if self.thing:
             found += links.thing_links(self.thing, context.settings().addresses)
-        return [*found, link(links.LICENSE, "license"), *self.links, *links.linkset_links(self.address)]
+        return [
+            *found,
+            link(links.LICENSE, "license"),
+            *self.links,
+            *links.linkset_links(self.address, self.query),
+        ]
 
 
-def split_extension(name: str) -> tuple[str, Format | None]:
+def split_extension(name: str, more: Sequence[Format] = ()) -> tuple[str, Format | None]:
     """Return a last path segment without its extension, and the format that stands for; (name, None) when it is none of ours.
+
+    ``more`` are formats that only this resource has.
 
     >>> split_extension("pole-sud.ttl")[0], split_extension("0.1.0"), split_extension("poles.linkset.json")[0]
     ('pole-sud', ('0.1.0', None), 'poles')
     """
-    for extension, format_ in EXTENSIONS.items():
+    for extension, format_ in (*EXTENSIONS.items(), *((f.extension, f) for f in more)):
         stem = name.removesuffix(f".{extension}")
         if stem and stem != name:
             return stem, format_
     return name, None
 
 
-def rule(*stems: str) -> str:
-    """Return the routing rule of resources with fixed names, ``/{name}`` and ``/{name}.{extension}``; the segment is ``name``."""
-    names = ", ".join(f"'{stem}{end}'" for stem in stems for end in ("", *(f".{e}" for e in EXTENSIONS)))
+def rule(*stems: str, more: Sequence[Format] = ()) -> str:
+    """Return the routing rule of resources with fixed names, ``/{name}`` and ``/{name}.{extension}``; the segment is ``name``.
+
+    ``more`` are formats that only these resources have.
+    """
+    extensions = (*EXTENSIONS, *(f.extension for f in more))
+    names = ", ".join(f"'{stem}{end}'" for stem in stems for end in ("", *(f".{e}" for e in extensions)))
     return f"/<any({names}):name>"
 
 
 def with_extension(address: str, format_: Format | None) -> str:
     """Return ``address`` with the extension of ``format_``; as it is for None."""
-    extension = next((name for name, f in EXTENSIONS.items() if f is format_), "")
+    own = format_.extension if format_ else ""
+    extension = next((name for name, f in EXTENSIONS.items() if f is format_), own)
     return f"{address}.{extension}" if extension else address
 
 
@@ -179,7 +192,7 @@ def _body(resource: Resource, format_: Format, language: str, found: Sequence[Li
         return links.write_linkset(
             links.anchored_links(_at(resource.address), resource.query, resource.offers, held), format_
         )
-    return resource.rdf(format_)
+    return resource.others.get(format_, lambda: resource.rdf(format_))()
 
 
 def _content_type(format_: Format) -> str:

@@ -1,6 +1,6 @@
 """Pages for people: every function returns a whole HTML page in French or English.
 
-The only seam of the HTML: the rest of the web room knows these functions, and that ``blueprint`` serves static files and ``/search``.
+The only seam of the HTML: the rest of the web room knows these functions, and that ``blueprint`` serves static files.
 """
 
 from __future__ import annotations
@@ -15,17 +15,19 @@ from ptce_lod.web.pages.query import (
     render_sparql_table,
     render_sparql_too_large,
 )
+from ptce_lod.web.pages.search import kind_of, place_of, render_search, value_label
 from ptce_lod.web.pages.site import (
     blueprint,
     render_home,
     render_list,
     render_problem,
     render_problem_types,
-    render_search,
 )
 
 __all__ = [
     "blueprint",
+    "kind_of",
+    "place_of",
     "read_solutions",
     "render_document",
     "render_history",
@@ -42,4 +44,5 @@ __all__ = [
     "render_vocabulary",
     "schema_of",
     "texts",
+    "value_label",
 ]

@@ -28,15 +28,15 @@ def test_the_list_of_territories_holds_territories_and_units(backend: EmbeddedBa
 
 @pytest.mark.parametrize("text", ["ecrins", "ÉCRINS", "pole ecr", "des écrins"])
 def test_search_folds_accents_and_completes_words(backend: EmbeddedBackend, text: str) -> None:
-    assert [thing.slug for thing in backend.search(text)[1]] == ["ecrins"]
+    assert [hit.thing.slug for hit in backend.search(text).hits] == ["ecrins"]
 
 
 @pytest.mark.parametrize(
     "text", ['"', "a AND", "NEAR(x", "labels:pole", "*", "-", "' OR 1=1 --", "(" * 500, ""]
 )
 def test_what_a_reader_types_is_never_search_syntax(backend: EmbeddedBackend, text: str) -> None:
-    total, found = backend.search(text)
-    assert len(found) <= total
+    answer = backend.search(text)
+    assert len(answer.hits) <= answer.total
 
 
 def test_labels_fall_back_in_a_stated_order(backend: EmbeddedBackend) -> None:
