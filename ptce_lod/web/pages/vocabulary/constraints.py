@@ -212,12 +212,17 @@ class Constraints:
 
     def _logical(self, shape: str, depth: int) -> Iterator[Words]:
         for inner in self.graph.names(shape, _sh("not")):
-            yield fill(self._("not {words}"), words=self._shape(inner, depth + 1))
-        for name, between in (("or", self._(", or ")), ("and", self._(" and "))):
-            for members in self.graph.lists(shape, _sh(name)):
-                yield join([self._shape(m, depth + 1) for m in members], between)
-        for members in self.graph.lists(shape, _sh("xone")):
+            words = self._shape(inner, depth + 1)
+            # Without brackets "not a, or b" might mean "b, or not a".
+            is_one = len(self.graph.names(inner, _sh("or"))) == 0
+            yield fill(self._("not {words}") if is_one else self._("not ({words})"), words=words)
+        for members in self.graph.lists(shape, _sh("and")):
+            yield join([self._shape(m, depth + 1) for m in members], self._(" and "))
+        for members in self.graph.lists(shape, _sh("or")):
             words = join([self._shape(m, depth + 1) for m in members], self._(", or "))
+            yield fill(self._("either {words}"), words=words)
+        for members in self.graph.lists(shape, _sh("xone")):
+            words = join([self._shape(m, depth + 1) for m in members], self._("; "))
             yield fill(self._("only one of: {words}"), words=words)
         for inner in self.graph.names(shape, _sh("node")):
             yield self._shape(inner, depth + 1)

@@ -10,12 +10,12 @@ from ptce_lod.web.pages.reading import Text, shortened
 from ptce_lod.web.pages.vocabulary.names import Names, is_ours, local_name
 
 SUBCLASS: Final = ns.RDFS + "subClassOf"
-WIDTH: Final = 134
+WIDTH: Final = 140
 HEIGHT: Final = 44
 _PITCH: Final = 66
 _TOP: Final = 8
 #: Left edge of each column; the gaps beside the middle one hold the longest names.
-_COLUMNS: Final = (4, 226, 525, 824, 1046)
+_COLUMNS: Final = (4, 224, 516, 808, 1028)
 
 #: Class → (column, row, rows it spans).
 LAYOUT: Final[dict[str, tuple[int, int, int]]] = {

@@ -45,9 +45,13 @@ class Relation:
 
 @dataclass(frozen=True)
 class Constraint:
-    """One thing that the shapes ask where the term is concerned: ``of`` is the shape's or the property's name."""
+    """One thing that the shapes ask where the term is concerned.
+
+    ``of`` is the shape's or the rule's name; ``path`` is the property, where that is not the term itself.
+    """
 
     of: Text
+    path: Words
     words: Words
     severity: str
     severity_label: str
@@ -257,12 +261,12 @@ class TermReader:
         found: list[Constraint] = []
         for shape in self._shapes:
             if iri in shape.classes:
-                found.extend(_constraint(rule, rule.name) for rule in shape.rules)
+                found.extend(_constraint(rule, rule.name, rule.path) for rule in shape.rules)
             else:
                 of = shape.title
-                found.extend(_constraint(rule, of) for rule in shape.rules if rule.property == iri)
+                found.extend(_constraint(rule, of, ()) for rule in shape.rules if rule.property == iri)
         return found
 
 
-def _constraint(rule: Rule, of: Text) -> Constraint:
-    return Constraint(of, rule.words, rule.severity, rule.severity_label, rule.message, rule.anchor)
+def _constraint(rule: Rule, of: Text, path: Words) -> Constraint:
+    return Constraint(of, path, rule.words, rule.severity, rule.severity_label, rule.message, rule.anchor)

@@ -1,3 +1,8 @@
+// On paper nothing can be opened: print what is folded away, too.
+window.addEventListener("beforeprint", () => {
+  for (const details of document.querySelectorAll("main details")) details.open = true;
+});
+
 // The filter of terms as one types; without this the form asks the server.
 const field = document.getElementById("filter");
 const status = document.getElementById("filter-status");
