@@ -13,6 +13,7 @@ from ptce_lod.query.backend import Backend, Description
 from ptce_lod.settings import Settings
 from ptce_lod.web.pages.environment import render
 from ptce_lod.web.pages.reading import Reader
+from ptce_lod.web.pages.structured_data import structured_data
 from ptce_lod.web.pages.text import path_of
 from ptce_lod.web.pages.vocabulary.diagram import HEIGHT, WIDTH, draw
 from ptce_lod.web.pages.vocabulary.graph import Graph
@@ -46,6 +47,7 @@ def render_vocabulary(backend: Backend, settings: Settings, language: str, wante
         overview=read_overview(reader, names),
         groups=[_only(group, wanted) for group in groups],
         wanted=wanted,
+        json_ld=structured_data(reader),
         diagram=draw(names) if has_diagram else None,
         box={"width": WIDTH, "height": HEIGHT},
         schemes=read_schemes(reader),
@@ -69,6 +71,7 @@ def render_shapes(backend: Backend, settings: Settings, language: str) -> str:
         about=reader.text(ns.SHAPES_DOCUMENT, ns.DCTERMS + "description"),
         version=graph.literal(ns.SHAPES_DOCUMENT, ns.OWL + "versionInfo"),
         layers=layers,
+        json_ld=structured_data(reader),
     )
 
 
