@@ -126,3 +126,10 @@ def test_a_constraint_leads_to_its_shape(page: Page) -> None:
     page.wait_for_url("**/shapes#*")
     anchor = page.evaluate("location.hash.slice(1)")
     assert page.locator(f"[id='{anchor}']").count() == 1
+
+
+def test_rules_are_read_across_the_whole_width_of_a_phone(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto("/shapes")
+    cell = page.locator("table.rules tbody th").first
+    assert cell.evaluate("e => e.getBoundingClientRect().width") > 300
