@@ -83,7 +83,7 @@ class Describer:
         Incoming links beyond the first :data:`~ptce_lod.query.backend.PAGE_LINKS` stand on further pages, from 2, which else hold only the
         thing's labels and classes; a page beyond the last has no link.
 
-        The ontology, one of its terms, and the shapes are described by their whole graph, a scheme with all of its concepts.
+        The ontology, one of its terms, the alignments and the shapes are described by their whole graph, a scheme with all of its concepts.
         """
         if iri == ns.ONTOLOGY or iri.startswith((ns.ONTOLOGY + "#", ns.ONTOLOGY + "/")):
             quads = self._whole_graph("vocabulary")
@@ -92,6 +92,9 @@ class Describer:
             return Description(iri, quads) if quads and known else None
         if iri == ns.SHAPES_DOCUMENT or iri.startswith(ns.SHAPES):
             quads = self._whole_graph("shapes")
+            return Description(iri, quads) if quads else None
+        if iri == ns.ALIGNMENTS:
+            quads = self._whole_graph("alignments")
             return Description(iri, quads) if quads else None
         return self._describe_thing(ox.NamedNode(iri), page)
 

@@ -5,7 +5,7 @@ The only seam of the HTML: the rest of the web room knows these functions, and t
 
 from __future__ import annotations
 
-from ptce_lod.web.pages.documents import render_document, render_vocabulary, schema_of
+from ptce_lod.web.pages.documents import render_document, schema_of
 from ptce_lod.web.pages.i18n import translator as texts
 from ptce_lod.web.pages.past import render_history, render_timemap
 from ptce_lod.web.pages.query import (
@@ -23,6 +23,7 @@ from ptce_lod.web.pages.site import (
     render_problem,
     render_problem_types,
 )
+from ptce_lod.web.pages.vocabulary import render_shapes, render_vocabulary
 
 __all__ = [
     "blueprint",
@@ -36,6 +37,7 @@ __all__ = [
     "render_problem",
     "render_problem_types",
     "render_search",
+    "render_shapes",
     "render_sparql_form",
     "render_sparql_graph",
     "render_sparql_table",
