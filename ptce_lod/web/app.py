@@ -27,6 +27,7 @@ from ptce_lod.web import (
     identity,
     pages,
     problems,
+    reuse,
     sparql,
     sparql_terms,
     update,
@@ -69,7 +70,7 @@ def create_app(
     writing.init_app(app, writer, tokens)
     coding.init_app(app)
     identity.init_app(app)
-    for part in (wellknown, discovery, sparql, sparql_terms, update, graph_store, pages, documents):
+    for part in (wellknown, reuse, discovery, sparql, sparql_terms, update, graph_store, pages, documents):
         app.register_blueprint(part.blueprint)
     application: WSGIApplication = Turns(app.wsgi_app)
     cache = None

@@ -5,6 +5,7 @@ The only seam of the HTML: the rest of the web room knows these functions, and t
 
 from __future__ import annotations
 
+from ptce_lod.web.pages.cards import citation_of, render_card
 from ptce_lod.web.pages.documents import render_document, render_vocabulary, schema_of
 from ptce_lod.web.pages.i18n import translator as texts
 from ptce_lod.web.pages.query import (
@@ -25,7 +26,9 @@ from ptce_lod.web.pages.site import (
 
 __all__ = [
     "blueprint",
+    "citation_of",
     "read_solutions",
+    "render_card",
     "render_document",
     "render_home",
     "render_list",

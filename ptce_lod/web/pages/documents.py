@@ -8,6 +8,8 @@ from typing import Any, Final
 from ptce_lod import namespaces as ns
 from ptce_lod.query.backend import Backend, Description
 from ptce_lod.settings import Settings
+from ptce_lod.web.pages.cards import citation
+from ptce_lod.web.pages.citation import reuse
 from ptce_lod.web.pages.environment import render
 from ptce_lod.web.pages.i18n import translator
 from ptce_lod.web.pages.kinds import view_of
@@ -49,6 +51,7 @@ def render_document(
         page_query=f"page={page.page}" if page.page > 1 else "",
         reader=reader,
         json_ld=structured_data(reader),
+        reuse=reuse(citation(reader), settings),
     )
 
 
