@@ -62,6 +62,8 @@ def main() -> None:
     for row in rows:
         row["rdflib_ratio"] = row["rdflib_serialize_ms"] / row["turtle_ms"]
     _table("one document of a pole, uncached, in process (medians of 200)", rows)
+    rows = [_run("benchmarks.search", poles) for poles in _DOCUMENT_POLES]
+    _table("search and suggestions, in process (medians and 95th percentiles of 200)", rows)
 
 
 if __name__ == "__main__":

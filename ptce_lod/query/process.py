@@ -88,10 +88,12 @@ class Worker(ABC):
         status = self._exit_status()
         if status is None:
             return "the engine closed its connection"
-        if self._errors.closed:
+        try:
+            self._errors.seek(max(0, self._errors.seek(0, os.SEEK_END) - 2000))
+            said = self._errors.read().decode("utf-8", "replace")
+        except ValueError:  # another thread closed it
             return "the server is stopping"
-        self._errors.seek(max(0, self._errors.seek(0, os.SEEK_END) - 2000))
-        return cause_of_death(status, self._errors.read().decode("utf-8", "replace"))
+        return cause_of_death(status, said)
 
     def close(self) -> None:
         """Kill the process and those it started, wait for its end, close the files."""

@@ -54,9 +54,7 @@ def catalog(name: str) -> Response:
         ),
     )
     return answer(
-        Resource(
-            iri, html, rdf, offers=RDF_FIRST, links=more, modified=context.published_at(), has_past=True
-        ),
+        Resource(iri, html, rdf, offers=RDF_FIRST, links=more, modified=context.published_at()),
         format_,
     )
 
