@@ -22,6 +22,11 @@ _RANGE: Final = re.compile(rf"(?P<type>{_TOKEN})/(?P<subtype>{_TOKEN})")
 _PARAMETER: Final = re.compile(rf'[ \t]*({_TOKEN})[ \t]*=[ \t]*("(?:[^"\\]|\\.)*"|{_TOKEN})[ \t]*')
 _QUALITY: Final = re.compile(r"(?:0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)")
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*|\*")
+#: What stands between separators. A quotation mark always matches up to its end, or the text's: no place is looked at twice.
+_PARTS: Final = {
+    separator: re.compile(rf'(?:[^{separator}"]|"(?:[^"\\]|\\.)*(?:"|\\?\Z))+', re.DOTALL)
+    for separator in ",;"
+}
 #: Elements of a header that are read; more than any client sends.
 _ELEMENTS: Final = 200
 LANGUAGES: Final = ("fr", "en")
@@ -71,7 +76,7 @@ def _parse_range(element: str) -> MediaRange | None:
     match = _RANGE.fullmatch(name.strip())
     if match is None or (match["type"] == "*" and match["subtype"] != "*"):
         return None
-    quality, parameters = 1.0, {}
+    quality, parameters = None, {}
     for part in rest:
         parameter = _PARAMETER.fullmatch(part)
         if parameter is None:
@@ -80,19 +85,20 @@ def _parse_range(element: str) -> MediaRange | None:
             continue
         key, value = parameter[1].lower(), parameter[2]
         if key == "q":
-            if not _QUALITY.fullmatch(value):
+            if quality is not None or not _QUALITY.fullmatch(value):
                 return None
             quality = float(value)
-            break  # what follows q are extensions of Accept, not of the media type
-        parameters[key] = re.sub(r"\\(.)", r"\1", value[1:-1]) if value.startswith('"') else value
+        else:  # before q or behind it: RFC 9110 section 12.5.1 knows no other parameters than the media type's
+            parameters[key] = re.sub(r"\\(.)", r"\1", value[1:-1]) if value.startswith('"') else value
+    quality = 1.0 if quality is None else quality
     return MediaRange(match["type"].lower(), match["subtype"].lower(), quality, parameters)
 
 
 def _split(text: str, separator: str) -> list[str]:
-    """Split at ``separator`` outside quoted strings."""
+    """Split at ``separator`` outside quoted strings; one that is never closed reaches to the end."""
     if '"' not in text:
         return text.split(separator)
-    return [part for part in re.findall(rf'(?:[^{separator}"]|"(?:[^"\\]|\\.)*"|")+', text) if part.strip()]
+    return [part for part in _PARTS[separator].findall(text) if part.strip()]
 
 
 def negotiate(accept: str | None, offers: Sequence[Format]) -> Format | None:
