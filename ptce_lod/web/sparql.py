@@ -25,8 +25,8 @@ from ptce_lod.web.streaming import stream
 
 blueprint: Final = Blueprint("sparql", __name__)
 _QUERY_TYPE: Final = "application/sparql-query"
-#: RDF formats by the names that result formats have, too: what is meant depends on what the query gives.
-_SHORT_NAMES: Final = {formats.RDF_XML.name: "xml", formats.JSON_LD.name: "json"}
+#: What clients call RDF formats, too; ``xml`` and ``json`` depend on what the query gives, and every Turtle document is Notation3.
+_SHORT_NAMES: Final = {formats.RDF_XML.name: "xml", formats.JSON_LD.name: "json", formats.TURTLE.name: "n3"}
 
 
 @blueprint.route("/sparql", methods=["GET", "POST"])

@@ -93,7 +93,7 @@ def test_sparqlwrapper_constructs(server: Server) -> None:
         ("CONSTRUCT WHERE { ?s a ?o }", XML, "application/rdf+xml"),
         ("CONSTRUCT WHERE { ?s a ?o }", RDFXML, "application/rdf+xml"),
         ("CONSTRUCT WHERE { ?s a ?o }", TURTLE, "text/turtle"),
-        ("CONSTRUCT WHERE { ?s a ?o }", N3, "application/n-triples"),
+        ("CONSTRUCT WHERE { ?s a ?o }", N3, "text/turtle"),
         ("CONSTRUCT WHERE { ?s a ?o }", JSONLD, "application/ld+json"),
         ("CONSTRUCT WHERE { ?s a ?o }", JSON, "application/ld+json"),
     ],
