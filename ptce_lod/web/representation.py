@@ -123,7 +123,7 @@ def answer(resource: Resource, chosen: Format | None = None) -> Response:
 
 def _negotiated(resource: Resource) -> Format:
     accept = request.args.get("_mediatype") or context.accept()
-    # Last, so that nobody gets a linkset by a wildcard: it is about the resource, and says nothing of what that says.
+    # A linkset is about the resource, and says nothing of what that says: after everything else.
     format_ = negotiate(accept, (*resource.offers, *_LINKSETS))
     if format_ is None:
         raise NotAcceptable(
