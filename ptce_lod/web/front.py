@@ -105,11 +105,12 @@ class Front(TcpWSGIServer):  # type: ignore[misc]
         message = shortcut(request.command, path, request.query, fields)
         if message is None:
             return False
-        channel.requests.pop(0)
         try:
             channel.write_soon(message)
         except ClientDisconnected:
             channel.will_close = True
+        # Not before it is written: the loop takes a channel without requests for one that no thread writes to.
+        channel.requests.pop(0)
         request.close()
         return True
 
