@@ -12,6 +12,7 @@ from ptce_lod import pipeline
 from ptce_lod.cli.group import Run, cli, command
 from ptce_lod.errors import DataRejected
 from ptce_lod.release import publish as publishing
+from ptce_lod.release import publish_log
 from ptce_lod.release.diff import diff as compare
 from ptce_lod.release.layout import ReleaseLayout, VarLayout
 from ptce_lod.release.verify import verify as verify_release
@@ -101,7 +102,7 @@ def releases(run: Run) -> None:
     """List the releases, the published one marked by *."""
     var = _var(run)
     current = var.published().release_id if var.current.is_symlink() else None
-    entries = {entry.release_id: entry for entry in publishing.publications(var)}
+    entries = {entry.release_id: entry for entry in publish_log.publications(var)}
     published = {release_id: entry.at for release_id, entry in entries.items()}
     layouts = sorted(var.all_releases(), key=lambda r: (published.get(r.release_id, ""), r.release_id))
     facts = []
@@ -130,7 +131,7 @@ def releases(run: Run) -> None:
     run.output.note(f"{len(facts)} release{'' if len(facts) == 1 else 's'} in {var.releases}")
 
 
-def _write_of(entry: publishing.Publication | None) -> dict[str, str | int]:
+def _write_of(entry: publish_log.Publication | None) -> dict[str, str | int]:
     if entry is None or not entry.by:
         return {}
     return {"by": entry.by, "added": entry.added, "removed": entry.removed}

@@ -9,7 +9,7 @@ from ptce_lod.edit.published import write
 from ptce_lod.errors import BackendUnavailable, PtceError
 from ptce_lod.query.confinement import forbid_network
 from ptce_lod.query.messages import receive, send
-from ptce_lod.release.publish import now
+from ptce_lod.release.publish_log import now
 from ptce_lod.settings import Settings
 
 

@@ -13,49 +13,15 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from ptce_lod import description_rule as rule
 from ptce_lod import namespaces as ns
 from ptce_lod.iris import AddressSpace
 from ptce_lod.query.backend import PAGE_LINKS, Description
 from ptce_lod.query.subjects import SubjectIndex, parse
 
-#: Properties whose subject exists only to describe the object: subject and its properties belong to the object's document.
-DEFINING: Final = tuple(
-    ox.NamedNode(iri)
-    for iri in (
-        ns.ORG + "organization",
-        ns.ORG + "member",
-        ns.PTCE + "recognises",
-        ns.PTCE + "underCall",
-        ns.PTCE + "stageOf",
-        ns.SOSA + "hasFeatureOfInterest",
-        ns.PTCE + "claimSubject",
-        ns.PTCE + "claimObject",
-        ns.PTCE + "compares",
-        ns.PTCE + "forPole",
-        ns.PTCE + "toCall",
-        ns.PTCE + "pooledIn",
-        ns.PTCE + "party",
-        ns.PTCE + "withinPole",
-        ns.OA + "hasSource",
-    )
-)
-#: Properties whose object exists only to describe the subject, or says where the subject is.
-OWNED: Final = frozenset(
-    ox.NamedNode(iri)
-    for iri in (
-        ns.GEO + "hasDefaultGeometry",
-        ns.GEO + "hasGeometry",
-        ns.SPDX + "checksum",
-        ns.OA + "hasSelector",
-        ns.PTCE + "evidence",
-        ns.PTCE + "hasStagePeriod",
-        ns.PTCE + "territory",
-        ns.PTCE + "coversUnit",
-        ns.SCHEMA + "location",
-        ns.PTCE + "amount",
-        ns.SH + "declare",
-    )
-)
+#: The rule's properties, as the engine's terms.
+DEFINING: Final = tuple(ox.NamedNode(iri) for iri in rule.DEFINING)
+OWNED: Final = frozenset(ox.NamedNode(iri) for iri in rule.OWNED)
 LABELS: Final = tuple(
     ox.NamedNode(iri)
     for iri in (ns.SKOS + "prefLabel", ns.RDFS + "label", ns.DCTERMS + "title", ns.FOAF + "name")

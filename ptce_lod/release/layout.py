@@ -6,6 +6,7 @@
       releases/{id}/        an immutable release
       current               symbolic link to the published release
       publications.jsonl    one line per publication: when, which release, by which write
+      history/              what each publication changed, one file for a pair of releases
       edits/                the difference that each write made, an RDF Patch each
       lock                  held while building or publishing
       candidate-*/          a build in progress, or the rest of one that was interrupted
@@ -135,6 +136,11 @@ class VarLayout:
     def publications(self) -> Path:
         """Log of publications, one JSON object a line: ``{"at": RFC 3339, "release": id}``."""
         return self.path / "publications.jsonl"
+
+    @property
+    def history(self) -> Path:
+        """Folder of what each publication changed."""
+        return self.path / "history"
 
     @property
     def edits(self) -> Path:

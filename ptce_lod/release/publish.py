@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import fcntl
 import json
 import os
@@ -10,25 +9,15 @@ import shutil
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Final
 
 from ptce_lod.errors import ReleaseLocked, ReleaseNotFound, SettingsError
+from ptce_lod.release.history import record
 from ptce_lod.release.layout import ReleaseLayout, VarLayout
+from ptce_lod.release.publish_log import now, publications
 from ptce_lod.terms import ReleaseId
 
 _LOCK_POLL_SECONDS: Final = 0.05
-
-
-@dataclass(frozen=True)
-class Publication:
-    """One line of the log: ``at`` is RFC 3339 in UTC; ``by`` made the write that the release came of, which changed so many quads."""
-
-    at: str
-    release_id: ReleaseId
-    by: str = ""
-    added: int = 0
-    removed: int = 0
 
 
 @contextmanager
@@ -73,6 +62,9 @@ def publish(
     layout = var.release(release_id)
     if var.current.is_symlink() and var.current.readlink().name == layout.release_id:
         return False
+    former = _former(var)
+    if former is not None:
+        record(var, former, layout)
     temporary = var.path / f"current-{os.getpid()}"
     temporary.unlink(missing_ok=True)
     temporary.symlink_to(layout.path.relative_to(var.path))
@@ -85,31 +77,16 @@ def publish(
     return True
 
 
-def now() -> str:
-    """Return the moment, RFC 3339 in UTC, to the second."""
-    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
-def publications(var: VarLayout) -> list[Publication]:
-    """Return the log, oldest first; a line cut short by a crash is passed over."""
-    if not var.publications.is_file():
-        return []
-    entries = []
-    for line in var.publications.read_text(encoding="utf-8").splitlines():
-        try:
-            entry = json.loads(line)
-        except ValueError:
-            continue
-        entries.append(
-            Publication(
-                entry["at"],
-                ReleaseId(entry["release"]),
-                entry.get("by", ""),
-                entry.get("added", 0),
-                entry.get("removed", 0),
-            )
-        )
-    return entries
+def _former(var: VarLayout) -> ReleaseLayout | None:
+    """Return the release that was published last, None when there is none or it is no longer whole: then nothing is recorded."""
+    log = publications(var)
+    if not log:
+        return None
+    try:
+        layout = var.release(log[-1].release_id)
+    except ReleaseNotFound:
+        return None
+    return layout if (layout.dumps / "all.nq").is_file() else None
 
 
 def rollback(var: VarLayout) -> ReleaseLayout:

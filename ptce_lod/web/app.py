@@ -25,6 +25,7 @@ from ptce_lod.web import (
     graph_store,
     headers,
     identity,
+    memento,
     pages,
     problems,
     sparql,
@@ -69,12 +70,15 @@ def create_app(
     writing.init_app(app, writer, tokens)
     coding.init_app(app)
     identity.init_app(app)
-    for part in (wellknown, discovery, sparql, sparql_terms, update, graph_store, pages, documents):
+    memento.init_app(app, settings)
+    for part in (wellknown, memento, discovery, sparql, sparql_terms, update, graph_store, pages, documents):
         app.register_blueprint(part.blueprint)
     application: WSGIApplication = Turns(app.wsgi_app)
     cache = None
     if settings.cache_bytes:
-        application = cache = ByteCache(application, lender, settings.cache_bytes)
+        application = cache = ByteCache(
+            application, lender, settings.cache_bytes, app.extensions["ptce-history"].size
+        )
     prefix = PathPrefix(application, urlsplit(settings.base_iri).path)
     app.wsgi_app = prefix  # type: ignore[method-assign]
     if cache is not None and isinstance(lender, ReleaseFollower):

@@ -12,12 +12,14 @@ import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from email.utils import formatdate
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from werkzeug.http import parse_etags
+from werkzeug.http import parse_date
 
+from ptce_lod.web.conditional import is_held
 from ptce_lod.web.context import Lender
 
 if TYPE_CHECKING:
@@ -55,20 +57,36 @@ class _Entry:
         kept = (f"{name}: {value}\r\n" for name, value in self.headers if name.lower() not in _OF_BODY)
         return "".join(kept).encode("latin-1")
 
-    def is_held(self, wanted: str | None) -> bool:
-        """Say whether ``If-None-Match`` names this entry's tag."""
-        if wanted is None:
+    @cached_property
+    def modified(self) -> datetime | None:
+        """When what it says became so."""
+        return next(
+            (parse_date(value) for name, value in self.headers if name.lower() == "last-modified"), None
+        )
+
+    def is_held(self, if_none_match: str | None, since: str | None) -> bool:
+        """Say whether the client that sends these conditions holds this entry."""
+        if if_none_match is None and since is None:
             return False
-        tags = parse_etags(wanted)
-        return tags.star_tag or tags.contains_weak(self.tag)
+        return is_held(self.tag, self.modified, if_none_match, since)
 
 
 class ByteCache:
-    """A WSGI middleware that holds up to ``limit_bytes`` of answers of ``application``."""
+    """A WSGI middleware that holds up to ``limit_bytes`` of answers of ``application``.
 
-    def __init__(self, application: WSGIApplication, lender: Lender, limit_bytes: int) -> None:
+    ``stamp`` tells publications of one release apart: dates differ between them.
+    """
+
+    def __init__(
+        self,
+        application: WSGIApplication,
+        lender: Lender,
+        limit_bytes: int,
+        stamp: Callable[[], int] = lambda: 0,
+    ) -> None:
         self._application = application
         self._lender = lender
+        self._stamp = stamp
         self._limit = limit_bytes
         self._entries: OrderedDict[tuple[str, ...], _Entry] = OrderedDict()
         self._size = 0
@@ -80,7 +98,7 @@ class ByteCache:
             return self._application(environ, start_response)
         try:
             with self._lender.lease() as backend:
-                release = backend.release_id
+                release = f"{backend.release_id}-{self._stamp()}"
         except Exception:  # the application says what is wrong
             return self._application(environ, start_response)
         get = environ.get
@@ -104,13 +122,15 @@ class ByteCache:
         if method not in ("GET", "HEAD") or any(name[5:] in fields for name in _BYPASS):
             return None
         get = fields.get
-        entry = self._entries.get((release, path, query, *(get(name[5:], "") for name in _VARYING)))
+        entry = self._entries.get(
+            (f"{release}-{self._stamp()}", path, query, *(get(name[5:], "") for name in _VARYING))
+        )
         if entry is None:
             return None
         more = (
             f"X-Request-Id: {uuid.uuid4().hex[:16]}\r\nDate: {_http_date(int(time.time()))}\r\n\r\n".encode()
         )
-        if entry.is_held(get("IF_NONE_MATCH")):
+        if entry.is_held(get("IF_NONE_MATCH"), get("IF_MODIFIED_SINCE")):
             return b"HTTP/1.1 304 Not Modified\r\n" + entry.short_head + more
         body = b"" if method == "HEAD" else entry.body
         return b"".join((b"HTTP/1.1 200 OK\r\n", entry.head, more, body))
@@ -177,7 +197,7 @@ def _http_date(second: int) -> str:
 
 def _answer(entry: _Entry, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     request_id = ("X-Request-Id", uuid.uuid4().hex[:16])
-    if entry.is_held(environ.get("HTTP_IF_NONE_MATCH")):
+    if entry.is_held(environ.get("HTTP_IF_NONE_MATCH"), environ.get("HTTP_IF_MODIFIED_SINCE")):
         headers = [h for h in entry.headers if h[0].lower() not in _OF_BODY]
         start_response("304 NOT MODIFIED", [*headers, request_id])
         return []

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from typing import Protocol, cast, runtime_checkable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Protocol, cast, runtime_checkable
 
 from flask import Flask, abort, current_app, g, has_app_context, request
 
 from ptce_lod.query.backend import Backend
+from ptce_lod.release.history import History, read_history
+from ptce_lod.release.layout import VarLayout
 from ptce_lod.settings import Settings
 from ptce_lod.web.links import Link
 from ptce_lod.web.negotiation import negotiate_language
+
+_NO_HISTORY: Final = History((), {}, {})
 
 
 @runtime_checkable
@@ -35,10 +43,49 @@ class One:
         yield self._backend
 
 
+@dataclass(frozen=True)
+class Memento:
+    """A former state: ``number`` of the publication, its ``moment`` (UTC), and the addresses of the memento and of the current document.
+
+    ``root`` begins the address of every memento of that publication, as the base IRI begins those of current documents.
+    """
+
+    number: int
+    moment: datetime
+    root: str
+    original: str
+
+
+class HistoryReader:
+    """Reads the history of a folder of built things, anew when the log of publications has grown."""
+
+    def __init__(self, var: VarLayout) -> None:
+        self._var = var
+        self._lock = threading.Lock()
+        self._read: tuple[int, History] = (-1, _NO_HISTORY)
+
+    def size(self) -> int:
+        """Return the size of the log in bytes, 0 when there is none: it only grows."""
+        try:
+            return os.stat(self._var.publications).st_size  # noqa: PTH116 # a third of the time, in every request
+        except OSError:
+            return 0
+
+    def read(self) -> History:
+        """Return the history."""
+        size = self.size()
+        if self._read[0] != size:
+            with self._lock:
+                if self._read[0] != size:
+                    self._read = (size, read_history(self._var))
+        return self._read[1]
+
+
 def init_app(app: Flask, settings: Settings, lender: Lender) -> None:
     """Give the requests of ``app`` their settings and backend."""
     app.extensions["ptce-settings"] = settings
     app.extensions["ptce-lender"] = lender
+    app.extensions["ptce-history"] = HistoryReader(VarLayout(settings.var_dir))
 
     @app.before_request
     def bound_address() -> None:
@@ -65,6 +112,40 @@ def backend() -> Backend:
         lender = cast("Lender", current_app.extensions["ptce-lender"])
         g.backend = g.leases.enter_context(lender.lease())
     return cast("Backend", g.backend)
+
+
+def history() -> History:
+    """Return what was published when, and what changed; read again when the log has grown."""
+    reader = cast("HistoryReader | None", current_app.extensions.get("ptce-history"))
+    return reader.read() if reader is not None else _NO_HISTORY
+
+
+def publication() -> int:
+    """Return the number of the publication that answers this request: the last of its release, or that of a memento."""
+    moment = memento()
+    return moment.number if moment is not None else history().number_of(backend().release_id)
+
+
+def last_changed(iri: str) -> datetime | None:
+    """Return when the description of ``iri`` became what it is in the release that answers; None when nothing is known of it."""
+    return history().last_changed(iri, publication())
+
+
+def published_at() -> datetime | None:
+    """Return when the release that answers was published: for what speaks of the release as a whole."""
+    return history().moment(publication())
+
+
+def answer_from(past: AbstractContextManager[Backend], moment: Memento) -> None:
+    """Answer the rest of this request from a former release, which ``past`` lends."""
+    g.leases = ExitStack()
+    g.backend = g.leases.enter_context(past)
+    g.memento = moment
+
+
+def memento() -> Memento | None:
+    """Return which former state this request is answered from; None for the current one."""
+    return cast("Memento | None", g.get("memento")) if has_app_context() else None
 
 
 def client() -> str:

@@ -53,7 +53,9 @@ def catalog(name: str) -> Response:
             for f in (formats.N_QUADS, formats.TRIG)
         ),
     )
-    return answer(Resource(iri, html, rdf, offers=RDF_FIRST, links=more), format_)
+    return answer(
+        Resource(iri, html, rdf, offers=RDF_FIRST, links=more, modified=context.published_at()), format_
+    )
 
 
 @blueprint.get("/dataset/<name>")

@@ -13,7 +13,7 @@ from ptce_lod import namespaces as ns
 from ptce_lod.errors import ThingGone, ThingNotFound
 from ptce_lod.formats import HTML, RDF_FORMATS, TURTLE, Format
 from ptce_lod.query.backend import LISTS, PAGE_LINKS, Description
-from ptce_lod.web import context, headers, hydra, identity, pages, profiles
+from ptce_lod.web import changes, context, headers, hydra, identity, pages, profiles
 from ptce_lod.web.identity import unknown
 from ptce_lod.web.links import SCHEMA, Link, link
 from ptce_lod.web.negotiation import negotiate
@@ -167,6 +167,7 @@ def list_(list_name: str) -> AnyResponse:
             tag_parts=(name, str(page), str(size)),
             links=(link(SCHEMA + "CollectionPage", "type"), *view.links()),
             items=lambda: [link(_document(member.iri), "item") for member in members],
+            modified=context.published_at(),
         ),
         format_,
     )
@@ -191,6 +192,8 @@ def page_number() -> int:
 def _describe(iri: str, address: str, format_: Format | None) -> Response:
     """Answer with the document about ``iri`` that stands at ``address``, in the view and on the page that the client asks for."""
     backend, settings = context.backend(), context.settings()
+    if "history" in request.args:
+        return changes.answer_history(iri, address, format_)
     profile = profiles.choose(request.args.get("_profile"), settings.base_iri)
     page = page_number()
     # The vocabulary and the shapes are whole graphs: their documents need no triple about themselves.
@@ -234,10 +237,11 @@ def _describe(iri: str, address: str, format_: Format | None) -> Response:
         query=f"?page={page}" if "page" in request.args else "",
         thing=iri,
         tag_parts=(f"page{page}",) if page > 1 else (),
-        links=_profile_links(address, profile),
+        links=(*_profile_links(address, profile), link(f"{address}?history", "version-history")),
         late_links=lambda: view().links() if description().last_page > 1 else (),
         items=lambda: _dump_of(iri),
         view="" if profile is profiles.FULL else f"?_profile={profile.name}",
+        modified=context.last_changed(iri),
     )
     return answer(resource, format_)
 

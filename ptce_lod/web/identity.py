@@ -25,7 +25,7 @@ def unknown(iri: str) -> ThingNotFound:
 
 def see_other(target: str) -> AnyResponse:
     """Return a 303 to one of our own addresses."""
-    return _redirected(target, 303)
+    return redirected(target, 303)
 
 
 def one_address(kind: str, type_: str, slug: str, format_: Format | None) -> AnyResponse | None:
@@ -42,10 +42,10 @@ def one_address(kind: str, type_: str, slug: str, format_: Format | None) -> Any
         raise unknown(addresses.thing(quote(type_, safe=""), quote(slug)))
     successor = addresses.document(fate.replaced_by) if fate.replaced_by else None
     if successor is not None:
-        return _redirected(with_extension(successor, format_), 301)
+        return redirected(with_extension(successor, format_), 301)
     if (simple_type, simple) != (type_, slug):
         target = f"{addresses.base_iri}{kind}/{simple_type}/{simple}"
-        return _redirected(with_extension(target, format_), 301)
+        return redirected(with_extension(target, format_), 301)
     return None
 
 
@@ -56,10 +56,10 @@ def one_code(namespace: str, address: str, code: str, format_: Format | None) ->
         return None
     if not context.backend().fate(namespace + simple).known:
         return None
-    return _redirected(with_extension(address.removesuffix(code) + simple, format_), 301)
+    return redirected(with_extension(address.removesuffix(code) + simple, format_), 301)
 
 
-def _redirected(target: str, status: int) -> AnyResponse:
+def redirected(target: str, status: int) -> AnyResponse:
     """Return a redirect to an address of ours, as a path: it holds wherever the site is reached, on a staging host too."""
     response = redirect(path_of(target, context.settings().base_iri), status)
     response.autocorrect_location_header = False
@@ -77,4 +77,4 @@ def init_app(app: Flask) -> None:
         if not path or path == request.path or not app.url_map.bind("").test(path, "GET"):
             return None
         base, query = context.settings().base_iri, request.query_string.decode("ascii", "replace")
-        return _redirected(base + quote(path.lstrip("/")) + (f"?{query}" if query else ""), 301)
+        return redirected(base + quote(path.lstrip("/")) + (f"?{query}" if query else ""), 301)

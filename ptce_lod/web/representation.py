@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
@@ -44,6 +45,7 @@ class Resource:
     bodies, ``html`` in the language it is given. ``thing`` is the IRI it describes. ``view`` is the query of a view (``?_profile=short``),
     whose canonical address is that without it. ``items`` are links that only the linkset holds: those of a list to its members;
     ``late_links`` are known only with the body, so a 304 does without. ``has_files`` says whether each format has an address.
+    ``modified`` is when what it says became so (UTC).
     """
 
     address: str
@@ -58,6 +60,7 @@ class Resource:
     view: str = ""
     late_links: Callable[[], Sequence[Link]] = _no_links
     has_files: bool = True
+    modified: datetime | None = None
 
     def file(self, format_: Format) -> str:
         """Return the address of the representation in one format."""
@@ -108,17 +111,41 @@ def answer(resource: Resource, chosen: Format | None = None) -> Response:
     format_ = chosen or _negotiated(resource)
     language = context.language() if format_ is HTML else ""
     tag = conditional.entity_tag(
-        context.backend().release_id, format_.name, language, *resource.tag_parts, resource.view.lstrip("?_")
+        context.backend().release_id,
+        format_.name,
+        language,
+        *resource.tag_parts,
+        resource.view.lstrip("?_"),
+        "memento" if context.memento() else "",
     )
-    found = resource.all_links()
-    if conditional.not_modified(tag):
+    found = _of_that_day(resource.all_links())
+    if conditional.not_modified(tag, resource.modified):
         response = conditional.empty(tag)
     else:
-        found += resource.late_links()
+        found += _of_that_day(resource.late_links())
         response = Response(_body(resource, format_, language, found), content_type=_content_type(format_))
         response.set_etag(tag)
     _describe(response, resource, format_, language, found)
     return response
+
+
+#: Links of a memento that lead to the same state in other formats and on other pages.
+_OF_ITS_STATE: Final = frozenset(
+    {"alternate", "describedby", "linkset", "first", "last", "next", "prev", "version-history"}
+)
+
+
+def _of_that_day(found: Sequence[Link]) -> list[Link]:
+    """Return links as a memento has them; as they are for a current document."""
+    return [
+        replace(each, target=_at(each.target)) if each.relation in _OF_ITS_STATE else each for each in found
+    ]
+
+
+def _at(address: str) -> str:
+    """Return the address of one of our documents in the state that answers: that of a memento, or its own."""
+    moment, base = context.memento(), context.settings().base_iri
+    return address if moment is None else moment.root + address.removeprefix(base)
 
 
 def _negotiated(resource: Resource) -> Format:
@@ -156,9 +183,11 @@ def _content_type(format_: Format) -> str:
 def _describe(
     response: Response, resource: Resource, format_: Format, language: str, found: Sequence[Link]
 ) -> None:
-    response.headers["Content-Location"] = resource.file(format_)
+    response.headers["Content-Location"] = _at(resource.file(format_))
     response.headers["Cache-Control"] = headers.CACHE_CURRENT
     response.headers["Content-Language"] = language or ", ".join(LANGUAGES)
+    if resource.modified is not None:
+        response.last_modified = resource.modified
     back = [link(resource.address + resource.query, "describes")] if format_ is not HTML else []
     response.headers["Link"] = links.header([*found, *back])
     response.vary.update(("Accept", "Accept-Language"))

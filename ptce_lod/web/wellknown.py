@@ -33,8 +33,16 @@ _XML: Final = "application/xml; charset=utf-8"
 _SITEMAPS: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 #: How long security.txt may be relied on; RFC 9116 section 2.5.5 advises less than a year.
 _SECURITY_DAYS: Final = 180
-#: What costs: queries, searches, writes. Everything else is for everybody. Some readers of robots.txt know no wildcards.
-_DISALLOWED: Final = ("sparql?query=", "sparql?*", "search?q=", "search?*", "update", "rdf-graph-store")
+#: What costs: queries, searches, writes, former states. Everything else is for everybody. Some readers of robots.txt know no wildcards.
+_DISALLOWED: Final = (
+    "sparql?query=",
+    "sparql?*",
+    "search?q=",
+    "search?*",
+    "update",
+    "rdf-graph-store",
+    "memento/",
+)
 _PROF: Final = "http://www.w3.org/ns/dx/prof/"
 
 
@@ -115,7 +123,14 @@ def _documents() -> Iterator[tuple[str, str]]:
 
 
 def _sitemap(documents: Iterator[tuple[str, str]]) -> Response:
-    entries = "".join(f"<url><loc>{escape(address)}</loc></url>\n" for address, _ in documents)
+    history, number = context.history(), context.publication()
+
+    def entry(address: str, iri: str) -> str:
+        changed = history.last_changed(iri, number) if iri else history.moment(number)
+        when = f"<lastmod>{changed.isoformat().replace('+00:00', 'Z')}</lastmod>" if changed else ""
+        return f"<url><loc>{escape(address)}</loc>{when}</url>\n"
+
+    entries = "".join(entry(address, iri) for address, iri in documents)
     return _answer(f'{_HEAD}<urlset xmlns="{_SITEMAPS}">\n{entries}</urlset>\n', _XML)
 
 

@@ -18,7 +18,7 @@ import rdflib
 from rdflib.plugins.stores.sparqlstore import SPARQLUpdateStore
 
 from ptce_lod.release.layout import VarLayout
-from ptce_lod.release.publish import publications
+from ptce_lod.release.publish_log import publications
 from tests.integration.conftest import Server, environment, free_port, start, stop, wait_until_ready
 from tests.tiny_project import publish_tiny, tiny_settings
 

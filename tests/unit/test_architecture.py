@@ -16,6 +16,7 @@ FLOORS = {
     "namespaces": 0,
     "terms": 1,
     "iris": 1,
+    "description_rule": 1,
     "formats": 1,
     "lexical": 1,
     "collation": 1,

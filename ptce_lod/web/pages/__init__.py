@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ptce_lod.web.pages.documents import render_document, render_vocabulary, schema_of
 from ptce_lod.web.pages.i18n import translator as texts
+from ptce_lod.web.pages.past import render_history, render_timemap
 from ptce_lod.web.pages.query import (
     read_solutions,
     render_sparql_form,
@@ -27,6 +28,7 @@ __all__ = [
     "blueprint",
     "read_solutions",
     "render_document",
+    "render_history",
     "render_home",
     "render_list",
     "render_problem",
@@ -36,6 +38,7 @@ __all__ = [
     "render_sparql_graph",
     "render_sparql_table",
     "render_sparql_too_large",
+    "render_timemap",
     "render_vocabulary",
     "schema_of",
     "texts",

@@ -12,9 +12,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from ptce_lod import formats
 from ptce_lod.query.backend import Backend
 from ptce_lod.settings import Settings
-from ptce_lod.web.context import page_links
+from ptce_lod.web.context import memento, page_links
 from ptce_lod.web.pages.i18n import number_translator, translator
-from ptce_lod.web.pages.text import format_date, format_number, french_spaces, path_of, safe_url
+from ptce_lod.web.pages.text import (
+    format_date,
+    format_moment,
+    format_number,
+    french_spaces,
+    path_of,
+    safe_url,
+)
 
 TEMPLATES: Final = Path(__file__).parent.parent / "templates"
 
@@ -39,11 +46,13 @@ def environment(language: str, base_iri: str) -> Environment:
         base_iri=base_iri,
         rdf_formats=formats.RDF_FORMATS,
         page_links=page_links,
+        memento=memento,
     )
     made.filters.update(
         date=partial(_date, language=language),
         number=lambda value: format_number(value, language),
         nbsp=french_spaces if language == "fr" else str,
+        moment=lambda value: format_moment(value, language),
         safe_url=safe_url,
         path=lambda address: path_of(address, base_iri),
     )

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from babel import Locale
 from babel.dates import format_date as babel_date
+from babel.dates import format_datetime as babel_datetime
 from babel.numbers import format_decimal
 
 NARROW: Final = "\u202f"
@@ -38,6 +39,12 @@ def format_date(value: str, language: str) -> str:
         return value
     text = str(babel_date(day, pattern, locale=_LOCALES[language]))
     return "1er" + text[1:] if language == "fr" and text.startswith("1 ") else text
+
+
+def format_moment(value: datetime.datetime, language: str) -> str:
+    """Return a moment with date and time in words; the time in UTC, and said so."""
+    text = str(babel_datetime(value, "d MMMM y HH:mm", locale=_LOCALES[language]))
+    return f"{text} UTC"
 
 
 @lru_cache(maxsize=4096)

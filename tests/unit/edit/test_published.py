@@ -24,7 +24,8 @@ from ptce_lod.errors import (
     ThingNotFound,
 )
 from ptce_lod.release.layout import VarLayout
-from ptce_lod.release.publish import locked, publications, publish, rollback
+from ptce_lod.release.publish import locked, publish, rollback
+from ptce_lod.release.publish_log import publications
 from ptce_lod.settings import Settings
 from tests.tiny_project import publish_tiny, tiny_settings
 

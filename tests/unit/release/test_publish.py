@@ -10,7 +10,8 @@ import pytest
 from ptce_lod.errors import ReleaseDamaged, ReleaseLocked, ReleaseNotFound, SettingsError
 from ptce_lod.release.diff import diff
 from ptce_lod.release.layout import VarLayout
-from ptce_lod.release.publish import locked, prune, publications, publish, rollback
+from ptce_lod.release.publish import locked, prune, publish, rollback
+from ptce_lod.release.publish_log import publications
 from ptce_lod.release.verify import verify
 from tests.unit.release.conftest import Build
 

@@ -44,9 +44,9 @@ const makeEditor = () => {
       endpoint: settings.endpoint,
       method: "POST",
       queryArgument: "query",
-      acceptHeaderSelect: "application/sparql-results+json,application/n-triples;q=0.9",
-      acceptHeaderGraph: "application/n-triples,application/sparql-results+json;q=0.9",
-      acceptHeaderUpdate: "application/sparql-results+json",
+      acceptHeaderSelect: "application/sparql-results+json,application/problem+json,application/n-triples;q=0.9",
+      acceptHeaderGraph: "application/n-triples,application/problem+json,application/sparql-results+json;q=0.9",
+      acceptHeaderUpdate: "application/sparql-results+json,application/problem+json",
     },
     extraKeys: {
       "Ctrl-Enter": () => run(),

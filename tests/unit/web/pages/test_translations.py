@@ -9,7 +9,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from ptce_lod.web import problem_types
-from ptce_lod.web.pages import documents, i18n, site
+from ptce_lod.web.pages import documents, i18n, past, site
 from ptce_lod.web.pages.views import overview
 from ptce_lod.web.pages.views.frame import KINDS
 
@@ -29,6 +29,7 @@ def messages() -> set[str]:
     found.update(heading for columns in site._COLUMNS.values() for _key, heading in columns)
     found.update(site._WORDS.values())
     found.update(KINDS.values())
+    found.update(past.WORDS.values())
     found.update(name for _predicate, name in (*overview.FACTS, *overview._INCOMING))
     found.update(text for kind in problem_types.TYPES.values() for text in (kind.title, kind.about))
     found.update(title for _id, title, _types in documents._TYPES)
