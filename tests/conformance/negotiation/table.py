@@ -110,8 +110,13 @@ def disagreement(answer: Answer, expectation: str, base: str, etag: str) -> str:
     value = answer.get(name)
     held = {
         ": ": value == text,
-        " ~ ": value is not None and text in value,
+        " ~ ": value is not None and (words(text) <= words(value) if name == "Vary" else text in value),
         " ! ": text not in (value or ""),
         " -": value is None,
     }[how]
     return "" if held else f"{expectation!r}, but {name} is {value!r}"
+
+
+def words(text: str) -> set[str]:
+    """Return the elements of a list of names."""
+    return {word.strip() for word in text.split(",")}
