@@ -206,10 +206,16 @@ def remember_language(response: Response) -> None:
 
 
 def write_rdf(quads: Iterable[ox.Quad], format_: Format) -> bytes:
-    """Return quads in an RDF format with our prefixes, those that occur."""
-    if format_ is formats.JSON_LD:
-        # Readers of one graph (rdflib's Graph, search engines) see nothing of JSON-LD's named graphs; TriG and N-Quads tell them.
-        quads = [ox.Quad(*triple) for triple in dict.fromkeys(quad.triple for quad in quads)]
+    """Return quads in an RDF format with our prefixes, those that occur.
+
+    Whoever reads one graph finds every triple in the default graph: readers of JSON-LD, which has no other here, and of TriG and N-Quads
+    (Comunica asks for these first), where named graphs say once more from which source each triple comes.
+    """
+    if format_.holds_named_graphs:
+        found = list(quads)
+        everything = [ox.Quad(*triple) for triple in dict.fromkeys(quad.triple for quad in found)]
+        named = () if format_ is formats.JSON_LD else (q for q in found if q.graph_name != ox.DefaultGraph())
+        quads = [*everything, *named]
     return serialize.serialize(quads, format_, _prefixes(context.settings().addresses))
 
 
