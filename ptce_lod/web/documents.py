@@ -116,9 +116,12 @@ def concept(scheme_name: str, name: str) -> AnyResponse:
 
 
 @blueprint.get(rule("ns", "shapes"))
+@blueprint.get("/<any('ns.json', 'shapes.json'):name>")
 def vocabulary(name: str) -> AnyResponse:
     """Describe the vocabulary, or the shapes, as a whole."""
     stem, format_ = split_extension(name)
+    if stem not in ("ns", "shapes"):
+        abort(404, f"there is nothing at /{name}; its history has this extension")
     iri = ns.ONTOLOGY if stem == "ns" else ns.SHAPES_DOCUMENT
     return _describe(iri, context.settings().base_iri + stem, format_)
 
@@ -192,13 +195,13 @@ def page_number() -> int:
 def _describe(iri: str, address: str, format_: Format | None) -> Response:
     """Answer with the document about ``iri`` that stands at ``address``, in the view and on the page that the client asks for."""
     backend, settings = context.backend(), context.settings()
+    # The vocabulary and the shapes are whole graphs: their documents need no triple about themselves.
+    if not backend.fate(iri).known and backend.describe(iri) is None:
+        raise unknown(iri)
     if "history" in request.args:
         return changes.answer_history(iri, address, format_)
     profile = profiles.choose(request.args.get("_profile"), settings.base_iri)
     page = page_number()
-    # The vocabulary and the shapes are whole graphs: their documents need no triple about themselves.
-    if not backend.fate(iri).known and backend.describe(iri) is None:
-        raise unknown(iri)
 
     @cache
     def description() -> Description:

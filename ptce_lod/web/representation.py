@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
-from flask import Response, request
+from flask import Response, has_request_context, request
 
 from ptce_lod import formats, serialize
 from ptce_lod.errors import NotAcceptable
@@ -30,6 +30,8 @@ EXTENSIONS: Final = {
     LINKSET.extension: LINKSET,
     **{f.extension: f for f in HTML_FIRST},
 }
+#: Only of histories (``?history``), where it has the extension for itself.
+HISTORY_JSON: Final = Format("json", "JSON", "application/json", "json")
 _YEAR: Final = 31_536_000
 
 
@@ -84,6 +86,10 @@ def split_extension(name: str) -> tuple[str, Format | None]:
     >>> split_extension("pole-sud.ttl")[0], split_extension("0.1.0"), split_extension("poles.linkset.json")[0]
     ('pole-sud', ('0.1.0', None), 'poles')
     """
+    if has_request_context() and "history" in request.args and not name.endswith(".linkset.json"):
+        stem = name.removesuffix(f".{HISTORY_JSON.extension}")
+        if stem and stem != name:
+            return stem, HISTORY_JSON
     for extension, format_ in EXTENSIONS.items():
         stem = name.removesuffix(f".{extension}")
         if stem and stem != name:
@@ -99,7 +105,8 @@ def rule(*stems: str) -> str:
 
 def with_extension(address: str, format_: Format | None) -> str:
     """Return ``address`` with the extension of ``format_``; as it is for None."""
-    extension = next((name for name, f in EXTENSIONS.items() if f is format_), "")
+    files = {HISTORY_JSON.extension: HISTORY_JSON, **EXTENSIONS}
+    extension = next((name for name, f in files.items() if f is format_), "")
     return f"{address}.{extension}" if extension else address
 
 
