@@ -126,13 +126,14 @@ def vocabulary(name: str) -> AnyResponse:
     return _describe(iri, context.settings().base_iri + stem, format_)
 
 
-@blueprint.get("/ns/<name>")
-def vocabulary_version(name: str) -> AnyResponse:
-    """Describe the vocabulary in the version that this release holds; others are elsewhere, or never were."""
+@blueprint.get("/<any(ns, shapes):stem>/<name>")
+def vocabulary_version(stem: str, name: str) -> AnyResponse:
+    """Describe the vocabulary or the shapes in the version that this release holds; others are elsewhere, or never were."""
     version, format_ = split_extension(name)
+    iri = ns.ONTOLOGY if stem == "ns" else ns.SHAPES_DOCUMENT
     if version != context.backend().manifest.get("vocabulary_version"):
-        raise unknown(f"{ns.ONTOLOGY}/{version}")
-    return _describe(ns.ONTOLOGY, f"{context.settings().base_iri}ns/{version}", format_)
+        raise unknown(f"{iri}/{version}")
+    return _describe(iri, f"{context.settings().base_iri}{stem}/{version}", format_)
 
 
 @blueprint.get("/<list_name>")

@@ -62,12 +62,19 @@ def reader(published: Settings, backend: EmbeddedBackend) -> FlaskClient:
 
 
 def parsed(data: bytes, format_: Format) -> Triples:
-    """Return the triples of a document, which holds no blank node: so equal sets are isomorphic graphs."""
+    """Return the triples of a document about a thing, which holds no blank node: so equal sets are isomorphic graphs."""
     triples = {quad.triple for quad in serialize.parse(data, format_)}
     assert not [
         t for t in triples if isinstance(t.subject, ox.BlankNode) or isinstance(t.object, ox.BlankNode)
     ]
     return triples
+
+
+def canonical(data: bytes, format_: Format) -> Triples:
+    """Return the triples of a document with canonical names for its blank nodes: SHACL and OWL have some."""
+    graph = ox.Dataset(ox.Quad(*quad.triple) for quad in serialize.parse(data, format_))
+    graph.canonicalize(ox.CanonicalizationAlgorithm.UNSTABLE)
+    return {quad.triple for quad in graph}
 
 
 def documents(reader: FlaskClient, published: Settings) -> Iterator[str]:
@@ -95,10 +102,11 @@ def test_every_format_of_everything_in_the_release_says_the_same(
         assert {answer.status_code for answer in answers.values()} <= {200, 410}, path
         if answers[N_TRIPLES].status_code == 410:
             continue
-        expected = parsed(answers[N_TRIPLES].data, N_TRIPLES)
+        read = canonical if path in ("/ns", "/shapes", "/catalog") else parsed
+        expected = read(answers[N_TRIPLES].data, N_TRIPLES)
         assert expected, path
         for format_, answer in answers.items():
-            assert parsed(answer.data, format_) == expected, f"{path}.{format_.extension}"
+            assert read(answer.data, format_) == expected, f"{path}.{format_.extension}"
         count += 1
     assert count > 2000
 

@@ -19,6 +19,7 @@ DOCUMENTS = [
     "/graph/vocabulary/0.1.0",
     "/ns",
     "/ns/0.1.0",
+    "/shapes/0.1.0",
     "/scheme/stage",
     "/concept/stage/emerging",
     "/shapes",
