@@ -5,7 +5,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup setup-dev serve release test check conformance bench bench-sparql clean
+.PHONY: help setup setup-dev serve release test check conformance bench bench-sparql bench-documents clean
 
 help:           ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## */\t/' | expand -t 16
@@ -49,6 +49,9 @@ bench: setup-dev ## measure; prints tables, see benchmarks/README.md
 
 bench-sparql: setup-dev ## measure the SPARQL endpoint beside others, some ten minutes
 	@$(BIN)/python -m benchmarks.sparql $(ARGS)
+
+bench-documents: setup-dev ## measure documents beside other servers, some five minutes
+	@$(BIN)/python -m benchmarks.documents $(ARGS)
 
 clean:          ## remove environment and built things
 	rm -rf $(VENV) var

@@ -42,3 +42,5 @@ OWNED: Final = frozenset(
 )
 #: The document of a scheme holds its concepts.
 IN_SCHEME: Final = ns.SKOS + "inScheme"
+#: Documents that say a whole graph, blank nodes and terms of other vocabularies included: IRI → the graph's name.
+WHOLE_GRAPHS: Final = {ns.ONTOLOGY: "vocabulary", ns.SHAPES_DOCUMENT: "shapes"}

@@ -68,6 +68,10 @@ RDF_XML: Final = Format(
 )
 HTML: Final = Format("html", "HTML", "text/html", "html", also=("application/xhtml+xml",), file_type="HTML")
 
+#: Of lists of results, for programs that read neither RDF nor SPARQL results, and for feed readers.
+JSON: Final = Format("plain-json", "JSON", "application/json", "json", file_type="JSON")
+ATOM: Final = Format("atom", "Atom", "application/atom+xml", "atom", file_type="ATOM")
+
 #: RDF syntaxes, in the order that breaks ties of negotiation.
 RDF_FORMATS: Final = (TURTLE, JSON_LD, RDF_XML, N_TRIPLES, TRIG, N_QUADS)
 

@@ -49,6 +49,8 @@ class Settings:
     query_timeout_seconds: float = 20.0
     #: Address space of one query worker beyond what it starts with, in bytes; 0: no cap. Not enforced on macOS.
     query_memory_bytes: int = 1_500_000_000
+    #: Releases of at most so many quads are held in memory by the query workers, some 600 bytes a quad for each web process; 0: never.
+    memory_store_quads: int = 1_000_000
     #: Longest result of one query, in bytes and in solutions; 0: no limit on solutions.
     query_result_bytes: int = 50_000_000
     query_result_rows: int = 1_000_000
@@ -126,6 +128,7 @@ _RANGES: Final[dict[str, tuple[float, float]]] = {
     "query_workers": (1, 64),
     "query_timeout_seconds": (0.1, 3600),
     "query_memory_bytes": (0, 2**46),
+    "memory_store_quads": (0, 2**40),
     "query_result_bytes": (1000, 2**40),
     "query_length_bytes": (100, 10_000_000),
     "query_nesting": (1, 1000),

@@ -36,6 +36,8 @@ def project_settings(var_dir: Path, **changes: object) -> Settings:
         "shapes_dir": PROJECT / "shapes",
         "queries_dir": PROJECT / "data" / "queries",
         "var_dir": var_dir,
+        # Tests of workers in memory say so: elsewhere the processes of a test should be those it started.
+        "memory_store_quads": 0,
     }
     return Settings(**{**values, **changes})  # type: ignore[arg-type]
 

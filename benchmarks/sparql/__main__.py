@@ -11,8 +11,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
-from benchmarks.sparql import data, measure, report
-from benchmarks.sparql.engines import ENGINES, REFERENCE, Engine
+from benchmarks.http import data
+from benchmarks.http.engines import ENGINES, REFERENCE, Engine
+from benchmarks.sparql import measure, report
 
 PAGE: Final = Path("docs/reference/benchmarks-sparql.md")
 

@@ -13,9 +13,10 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from benchmarks.sparql import client
-from benchmarks.sparql.data import Data, parameters
-from benchmarks.sparql.engines import Engine
+from benchmarks.http import client
+from benchmarks.http.data import Data
+from benchmarks.http.engines import Engine
+from benchmarks.sparql.parameters import parameters
 
 QUERIES: Final = Path(__file__).parent / "queries"
 #: Sets of parameters for which answers are compared.

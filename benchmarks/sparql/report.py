@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import datetime
 import math
-import os
-import platform
-from pathlib import Path
 from typing import Final
 
-from benchmarks.sparql.data import Data
-from benchmarks.sparql.engines import REFERENCE, Engine, Ours, RdflibEndpoint
+from benchmarks.http.data import Data
+from benchmarks.http.engines import REFERENCE, Engine, Ours, RdflibEndpoint
+from benchmarks.http.words import figure, geometric_mean, machine
 from benchmarks.sparql.measure import Cell, Results, Shape
 
 #: A query that takes the reference longer than this is heavy, in milliseconds.
@@ -22,11 +20,6 @@ LIGHT_RATIO: Final = 2.0
 REPEATED_RATIO: Final = 3.0
 AHEAD_OF_RDFLIB: Final = 10.0
 _US: Final = Ours.name
-
-
-def geometric_mean(values: list[float]) -> float:
-    """Return the geometric mean; not a number for none."""
-    return math.exp(sum(map(math.log, values)) / len(values)) if values else math.nan
 
 
 def write(results: Results, engines: list[Engine], data: Data, seconds: float, left_out: list[str]) -> str:
@@ -42,25 +35,12 @@ def _head(engines: list[Engine], data: Data, left_out: list[str]) -> str:
     absent = "".join(f"\n\nLeft out: {line}." for line in left_out)
     return (
         "# SPARQL endpoint: measurements\n\n"
-        "Written by `make bench-sparql`; not by hand. What is measured and how: [benchmarks](../../benchmarks/sparql/README.md).\n\n"
-        f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d}, {_machine()}. "
+        "Written by `make bench-sparql`; not by hand. What is measured and how: [benchmarks](../../benchmarks/sparql/README.md). "
+        "Documents of things have [a page of their own](../performance.md).\n\n"
+        f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d}, {machine()}. "
         f"{data.quads:,} quads ({data.triples:,} triples) of made-up data, {data.poles:,} poles. All engines in one run, over HTTP.\n\n"
         f"| engine | version | data |\n|---|---|---|\n{rows}{absent}"
     )
-
-
-def _machine() -> str:
-    model = platform.machine()
-    info = Path("/proc/cpuinfo")
-    if info.is_file():
-        names = [
-            line.partition(":")[2].strip()
-            for line in info.read_text().splitlines()
-            if line.startswith("model name")
-        ]
-        model = names[0] if names else model
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return f"{os.cpu_count()} × {model}, {memory:.0f} GiB, Python {platform.python_version()}"
 
 
 def _table(results: Results, engines: list[Engine], clients: int) -> str:
@@ -95,11 +75,11 @@ def _ratio_head(name: str) -> str:
 
 def _columns(results: Results, shape: Shape, name: str, clients: int) -> str:
     cell = results.cells.get((shape.title, name, clients), Cell(note="–"))
-    times = f"{_figure(cell.median)} / {_figure(cell.p99)}" if cell.requests else ""
-    speed = _figure(cell.per_second) if cell.requests else ""
+    times = f"{figure(cell.median)} / {figure(cell.p99)}" if cell.requests else ""
+    speed = figure(cell.per_second) if cell.requests else ""
     columns = [f"{speed} {f'({cell.note})' if cell.note else ''}".strip(), times]
     if name != REFERENCE:
-        columns.append(_figure(_ratio(results, shape, name, clients)))
+        columns.append(figure(_ratio(results, shape, name, clients)))
     return " | ".join(columns)
 
 
@@ -108,17 +88,11 @@ def _mean_columns(results: Results, name: str, clients: int, repeated: bool) -> 
     cells = [c for s in chosen if (c := results.cells.get((s.title, name, clients))) and c.requests]
     speed = geometric_mean([c.per_second for c in cells])
     times = [geometric_mean([getattr(c, field) for c in cells]) for field in ("median", "p99")]
-    columns = [f"**{_figure(speed)}**", " / ".join(map(_figure, times))]
+    columns = [f"**{figure(speed)}**", " / ".join(map(figure, times))]
     if name != REFERENCE:
         ratios = [r for s in chosen if not math.isnan(r := _ratio(results, s, name, clients))]
-        columns.append(f"**{_figure(geometric_mean(ratios))}**")
+        columns.append(f"**{figure(geometric_mean(ratios))}**")
     return " | ".join(columns)
-
-
-def _figure(value: float) -> str:
-    if math.isnan(value):
-        return "–"
-    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 
 def _ratio(results: Results, shape: Shape, name: str, clients: int, other: str = REFERENCE) -> float:
@@ -140,7 +114,7 @@ def _memory(results: Results, engines: list[Engine]) -> str:
     reference = results.memory.get(REFERENCE, (math.nan, math.nan))[1]
     for engine in engines:
         before, peak = results.memory[engine.name]
-        lines.append(f"| {engine.name} | {before:,.0f} | {peak:,.0f} | {_figure(peak / reference)} |")
+        lines.append(f"| {engine.name} | {before:,.0f} | {peak:,.0f} | {figure(peak / reference)} |")
     return "\n".join(lines)
 
 
@@ -184,8 +158,8 @@ def _targets(results: Results) -> str:
 
 def _target(what: str, worst: float, missed: dict[str, float]) -> str:
     verdict = "not measured" if math.isnan(worst) else "**missed**" if missed else "met"
-    list_ = ", ".join(f"{title} ({_figure(ratio)})" for title, ratio in missed.items())
-    return f"| {verdict} | {what} | {_figure(worst)} | {list_} |"
+    list_ = ", ".join(f"{title} ({figure(ratio)})" for title, ratio in missed.items())
+    return f"| {verdict} | {what} | {figure(worst)} | {list_} |"
 
 
 def _losses(results: Results) -> str:
@@ -201,7 +175,7 @@ def _losses(results: Results) -> str:
             best = max(others, key=lambda name: others[name], default=_US)
             if ours is not None and best != _US and others[best] > ours.per_second:
                 times = others[best] / ours.per_second if ours.per_second else math.inf
-                lost.append((times, f"{shape.title} ({best}, {_figure(times)} ×)"))
+                lost.append((times, f"{shape.title} ({best}, {figure(times)} ×)"))
         named = ", ".join(text for _, text in sorted(lost, reverse=True))
         lines.append(f"- {_count(clients)}: {named or 'nowhere'}.")
     return "\n".join(lines)

@@ -139,7 +139,8 @@ def _release(
         "removed": numbers[1],
     }
     _log(var, at, layout.release_id, patch)
-    publish(var, layout.release_id, entry, at=at)
+    # Dated when it is seen, not when it was asked for: what a client read in between must not look newer.
+    publish(var, layout.release_id, entry)
     return Outcome(layout.release_id, *numbers, patch, report)
 
 

@@ -10,6 +10,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import IO, Any, Final
 
 from ptce_lod import formats
@@ -27,6 +28,7 @@ from ptce_lod.query.backend import (
     QueryRequest,
     ThingSummary,
 )
+from ptce_lod.query.found import SearchAnswer, Suggestion
 from ptce_lod.query.process import Died, WorkerProcess, never, read_reply, wait_readable
 from ptce_lod.query.scan import scan, with_plain_booleans
 from ptce_lod.query.workers import SMALLER_HINT, failure_of
@@ -95,9 +97,21 @@ class ScratchDataset:
         """Return no things."""
         return 0, []
 
-    def search(self, text: str, *, offset: int = 0, limit: int = 50) -> tuple[int, list[ThingSummary]]:
+    def search(
+        self,
+        text: str,
+        filters: Mapping[str, Sequence[str]] = MappingProxyType({}),
+        *,
+        offset: int = 0,
+        limit: int = 50,
+        language: str = "fr",
+    ) -> SearchAnswer:
         """Return no things."""
-        return 0, []
+        return SearchAnswer(0, ())
+
+    def suggest(self, text: str, *, limit: int = 8, language: str = "fr") -> list[Suggestion]:
+        """Return no things."""
+        return []
 
     def examples(self) -> Sequence[ExampleQuery]:
         """Return no examples."""

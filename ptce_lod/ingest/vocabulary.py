@@ -12,8 +12,8 @@ from ptce_lod import formats
 from ptce_lod.errors import ParseError, SourceUnavailable
 from ptce_lod.ingest.rdf import canonical_lines, read_rdf
 from ptce_lod.iris import AddressSpace
-from ptce_lod.namespaces import ONTOLOGY, OWL
-from ptce_lod.terms import QuadLine
+from ptce_lod.namespaces import DCTERMS, ONTOLOGY, OWL, RDF, SH, SHAPES
+from ptce_lod.terms import QuadLine, quad_line
 
 ONTOLOGY_FILE: Final = "ptce.ttl"
 #: Modules that stay out of a release unless somebody loads them.
@@ -56,7 +56,10 @@ def graphs(
     )
     for name, paths in parts:
         graph = addresses.graph(name, release)
-        yield graph, _lines(paths, graph, name)
+        lines = _lines(paths, graph, name)
+        if name == "shapes":
+            lines.extend(_layers(paths, graph))
+        yield graph, lines
 
 
 def _lines(paths: Iterable[Path], graph: str, name: str) -> list[QuadLine]:
@@ -65,3 +68,20 @@ def _lines(paths: Iterable[Path], graph: str, name: str) -> list[QuadLine]:
         # Each file on its own: canonical labels of blank nodes then depend on that file alone.
         lines.extend(canonical_lines(read_triples(path), graph, f"{name}-{number}"))
     return lines
+
+
+def _layers(paths: Iterable[Path], graph: str) -> Iterator[QuadLine]:
+    """Yield for each named shape the layer that its file is: in a graph, files are no more to be seen.
+
+    A node shape that several files complete is part of each of their layers.
+    """
+    for path in paths:
+        layer = f"<{SHAPES}Layer-{path.stem.removeprefix('shapes-')}>"
+        for quad in read_triples(path):
+            shape = quad.subject
+            if (
+                isinstance(shape, ox.NamedNode)
+                and quad.predicate.value == RDF + "type"
+                and quad.object in (ox.NamedNode(SH + "NodeShape"), ox.NamedNode(SH + "PropertyShape"))
+            ):
+                yield quad_line(str(shape), f"<{DCTERMS}isPartOf>", layer, f"<{graph}>")

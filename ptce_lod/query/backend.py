@@ -15,6 +15,8 @@ from typing import IO, Any, Final, NamedTuple, Protocol
 import pyoxigraph as ox
 
 from ptce_lod.formats import Format
+from ptce_lod.query.found import SearchAnswer, Suggestion
+from ptce_lod.query.found import ThingSummary as ThingSummary
 from ptce_lod.terms import ReleaseId
 
 Node = ox.NamedNode | ox.Literal
@@ -108,17 +110,6 @@ LISTS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-class ThingSummary(NamedTuple):
-    """One row of a list: a thing with what a reader needs to choose."""
-
-    iri: str
-    type: str
-    slug: str
-    label_fr: str
-    label_en: str
-    detail: Mapping[str, Any]
-
-
 @dataclass(frozen=True)
 class ExampleQuery:
     """One example query: ``text`` declares its prefixes, ``kind`` is "select", "ask", "construct" or "describe".
@@ -208,8 +199,23 @@ class Backend(Protocol):
         """
         ...
 
-    def search(self, text: str, *, offset: int = 0, limit: int = 50) -> tuple[int, list[ThingSummary]]:
-        """Return the number of things whose names match ``text`` (accents folded) and one page of them, best first."""
+    def search(
+        self,
+        text: str,
+        filters: Mapping[str, Sequence[str]] = ...,
+        *,
+        offset: int = 0,
+        limit: int = 50,
+        language: str = "fr",
+    ) -> SearchAnswer:
+        """Return one page of what matches ``text``, best first, with facets.
+
+        ``filters`` maps a facet (``found.FACETS``) to values, of which a thing must have one. Without a text, what the filters leave.
+        """
+        ...
+
+    def suggest(self, text: str, *, limit: int = 8, language: str = "fr") -> list[Suggestion]:
+        """Return the things that somebody who is typing ``text`` may mean, best first: a few milliseconds."""
         ...
 
     def examples(self) -> Sequence[ExampleQuery]:

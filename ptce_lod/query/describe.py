@@ -73,13 +73,17 @@ class Describer:
         self._whole_graph = lru_cache(maxsize=8)(self._read_whole_graph)
         self._link_counts: dict[str, int] = {}
 
+    def close(self) -> None:
+        """Let go of the store, whose files are closed when nobody holds it; nothing can be described afterwards."""
+        self.__dict__.pop("_store", None)
+
     def describe(self, iri: str, page: int = 1) -> Description | None:
         """Return the description of ``iri``, or None when no quad has it as its subject.
 
         Incoming links beyond the first :data:`~ptce_lod.query.backend.PAGE_LINKS` stand on further pages, from 2, which else hold only the
         thing's labels and classes; a page beyond the last has no link.
 
-        The ontology, one of its terms, and the shapes are described by their whole graph, a scheme with all of its concepts.
+        The ontology, one of its terms, the alignments and the shapes are described by their whole graph, a scheme with all of its concepts.
         """
         if iri == ns.ONTOLOGY or iri.startswith((ns.ONTOLOGY + "#", ns.ONTOLOGY + "/")):
             quads = self._whole_graph("vocabulary")
@@ -88,6 +92,9 @@ class Describer:
             return Description(iri, quads) if quads and known else None
         if iri == ns.SHAPES_DOCUMENT or iri.startswith(ns.SHAPES):
             quads = self._whole_graph("shapes")
+            return Description(iri, quads) if quads else None
+        if iri == ns.ALIGNMENTS:
+            quads = self._whole_graph("alignments")
             return Description(iri, quads) if quads else None
         return self._describe_thing(ox.NamedNode(iri), page)
 

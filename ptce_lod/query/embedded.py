@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -26,27 +26,18 @@ from ptce_lod.query.backend import (
     QueryRequest,
     ThingSummary,
 )
-from ptce_lod.query.database import ReadOnlyDatabase
 from ptce_lod.query.describe import Describer
 from ptce_lod.query.examples import read_examples
 from ptce_lod.query.federation import Federation, read_endpoints
+from ptce_lod.query.found import SearchAnswer, Suggestion
 from ptce_lod.query.process import never
 from ptce_lod.query.scan import check, check_length, with_plain_booleans
+from ptce_lod.query.search import SearchIndex
 from ptce_lod.query.subjects import SubjectIndex
 from ptce_lod.query.workers import WorkerPool
 from ptce_lod.release.layout import ReleaseLayout
 from ptce_lod.settings import Settings
 from ptce_lod.terms import ReleaseId
-
-_COLUMNS: Final = "thing.iri, thing.type, thing.slug, thing.label_fr, thing.label_en, thing.detail"
-#: What a reader looks for first: poles, then what has a page of substance, then what only belongs to something else.
-_RANK: Final = (
-    "CASE thing.type WHEN 'pole' THEN 0 WHEN 'actor' THEN 1 WHEN 'unit' THEN 1 WHEN 'event' THEN 1 WHEN 'call' THEN 1 "
-    "WHEN 'cooperation' THEN 1 WHEN 'initiative' THEN 1 WHEN 'concept' THEN 1 WHEN 'scheme' THEN 1 ELSE 2 END"
-)
-_WORD: Final = re.compile(r"\w+")
-#: Words of a search that count; more would only make the query slow.
-_SEARCH_WORDS: Final = 12
 
 _DEPRECATED: Final = ns.OWL + "deprecated"
 _REPLACED: Final = ns.DCTERMS + "isReplacedBy"
@@ -72,7 +63,7 @@ class EmbeddedBackend:
         version = str(self._manifest.get("vocabulary_version", ""))
         self._subjects = SubjectIndex(layout)
         self._describer = Describer(self._store, self._subjects, settings.addresses, version)
-        self._index = _SearchIndex(layout)
+        self._index = SearchIndex(layout, settings.addresses)
         self._federation = Federation(
             read_endpoints(settings.service_endpoints),
             settings.service_timeout_seconds,
@@ -150,9 +141,21 @@ class EmbeddedBackend:
         """Return the number of things of a type, or of the types of a list, and one page of them as French sorts."""
         return self._index.things(LISTS.get(type_, (type_,)), offset, limit)
 
-    def search(self, text: str, *, offset: int = 0, limit: int = 50) -> tuple[int, list[ThingSummary]]:
-        """Return the number of things whose names hold all words of ``text``, or begin so, and one page of them, best first."""
-        return self._index.search(text, offset, limit)
+    def search(
+        self,
+        text: str,
+        filters: Mapping[str, Sequence[str]] = MappingProxyType({}),
+        *,
+        offset: int = 0,
+        limit: int = 50,
+        language: str = "fr",
+    ) -> SearchAnswer:
+        """Return one page of what matches ``text`` and has one of the values of each facet in ``filters``."""
+        return self._index.search(text, filters, offset=offset, limit=limit, language=language)
+
+    def suggest(self, text: str, *, limit: int = 8, language: str = "fr") -> list[Suggestion]:
+        """Return the things that somebody who is typing ``text`` may mean."""
+        return self._index.suggest(text, limit=limit, language=language)
 
     def examples(self) -> Sequence[ExampleQuery]:
         """Return the example queries of the release."""
@@ -182,7 +185,11 @@ class EmbeddedBackend:
             if self._closed:
                 raise BackendUnavailable("the server is stopping")
             if self._pool is None:
-                self._pool = WorkerPool(self._layout.store, self._settings, self._layout.search_index)
+                quads = self._layout.dumps / "all.nq"
+                is_small = self._statistics.get("quads", 0) <= self._settings.memory_store_quads
+                self._pool = WorkerPool(
+                    self._layout.store, self._settings, self._layout.search_index, quads if is_small else None
+                )
             return self._pool
 
     def start_workers(self) -> None:
@@ -198,48 +205,7 @@ class EmbeddedBackend:
             pool.close()
         self._index.close()
         self._subjects.close()
-
-
-class _SearchIndex:
-    """Lists and full-text search over ``search.sqlite``."""
-
-    def __init__(self, layout: ReleaseLayout) -> None:
-        self._database = ReadOnlyDatabase(layout.search_index, "thing")
-
-    def things(self, types: Sequence[str], offset: int, limit: int) -> tuple[int, list[ThingSummary]]:
-        connection = self._database.connection()
-        marks = ", ".join("?" * len(types))
-        (total,) = connection.execute(
-            f"SELECT count(*) FROM thing WHERE type IN ({marks})",  # noqa: S608 # only question marks
-            types,
-        ).fetchone()
-        rows = connection.execute(
-            f"SELECT {_COLUMNS} FROM thing WHERE type IN ({marks}) ORDER BY thing.sort_key, thing.iri LIMIT ? OFFSET ?",  # noqa: S608
-            (*types, limit, offset),
-        )
-        return total, [_summary(row) for row in rows]
-
-    def search(self, text: str, offset: int, limit: int) -> tuple[int, list[ThingSummary]]:
-        # Quoted words: nothing a reader writes is read as FTS5's own syntax.
-        words = _WORD.findall(text)[:_SEARCH_WORDS]
-        if not words:
-            return 0, []
-        match = " ".join(f'"{word}"*' for word in words)
-        connection = self._database.connection()
-        (total,) = connection.execute(
-            "SELECT count(*) FROM thing_text WHERE thing_text MATCH ?", (match,)
-        ).fetchone()
-        rows = connection.execute(
-            f"SELECT {_COLUMNS} FROM thing_text JOIN thing ON thing.id = thing_text.rowid WHERE thing_text MATCH ? "  # noqa: S608
-            f"ORDER BY {_RANK}, bm25(thing_text, 10.0, 1.0), thing.sort_key, thing.iri LIMIT ? OFFSET ?",
-            (match, limit, offset),
-        )
-        return total, [_summary(row) for row in rows]
-
-    def close(self) -> None:
-        self._database.close()
-
-
-def _summary(row: Sequence[str]) -> ThingSummary:
-    iri, type_, slug, label_fr, label_en, detail = row
-    return ThingSummary(iri, type_, slug, label_fr, label_en, json.loads(detail))
+        # The caches refer to their owners and so to the store: without this its files stay open until the garbage collector comes by,
+        # which a server lets happen rarely.
+        self._describer.close()
+        self.__dict__.pop("_store", None)

@@ -6,15 +6,14 @@ described for users in docs/reference/sparql.md. Source: SPARQL 1.1 Query Langua
 
 from __future__ import annotations
 
-import re
 import sqlite3
-import unicodedata
 from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import quote
 
 import pyoxigraph as ox
 
+from ptce_lod.folding import WORDS, fold, words
 from ptce_lod.namespaces import FUNCTION
 
 FOLD: Final = ox.NamedNode(FUNCTION + "fold")
@@ -32,23 +31,11 @@ _GEO_NAMES: Final = """
 """
 GEO_FUNCTIONS: Final = tuple(ox.NamedNode(GEOSPARQL + name) for name in _GEO_NAMES.split())
 
-_WORD: Final = re.compile(r"\w+")
-#: Words of a search text that count, and searches remembered during one query.
-_WORDS: Final = 12
+#: Searches remembered during one query.
 _SEARCHES: Final = 1000
 _TRUE, _FALSE = ox.Literal(True), ox.Literal(False)
 
 Function = Callable[..., Any]
-
-
-def fold(text: str) -> str:
-    """Return ``text`` without accents and capitals, ligatures as two letters.
-
-    >>> fold("Œuvre à ÉVRY")
-    'oeuvre a evry'
-    """
-    text = text.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae").replace("Æ", "ae")
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
 
 
 class Functions:
@@ -97,12 +84,12 @@ class Functions:
         """Return IRI → score of the things whose names hold all words of ``text``, or begin so."""
         if len(self._found) >= _SEARCHES:
             self._found.clear()
-        words = _WORD.findall(text)[:_WORDS]
-        if not words or self._connection is None:
+        wanted = words(text)[:WORDS]
+        if not wanted or self._connection is None:
             return {}
-        match = " ".join(f'"{word}"*' for word in words)
+        match = "{name place} : (" + " AND ".join(f'"{word}"*' for word in wanted) + ")"
         rows = self._connection.execute(
-            "SELECT thing.iri, bm25(thing_text, 10.0, 1.0) FROM thing_text JOIN thing ON thing.id = thing_text.rowid "
+            "SELECT thing.iri, bm25(thing_text, 10.0, 1.0, 0.0, 0.0) FROM thing_text JOIN thing ON thing.id = thing_text.rowid "
             "WHERE thing_text MATCH ?",
             (match,),
         )
@@ -110,15 +97,15 @@ class Functions:
         return {iri: max(-rank, 1e-6) for iri, rank in rows}
 
     def _literal_score(self, value: str, text: str) -> float:
-        words = self._folded.get(text)
-        if words is None:
-            words = self._folded[text] = _WORD.findall(fold(text))[:_WORDS]
-        own = _WORD.findall(fold(value))
-        if not words or not own:
+        wanted = self._folded.get(text)
+        if wanted is None:
+            wanted = self._folded[text] = words(text)[:WORDS]
+        own = words(value)
+        if not wanted or not own:
             return 0.0
-        if not all(any(word.startswith(wanted) for word in own) for wanted in words):
+        if not all(any(word.startswith(one) for word in own) for one in wanted):
             return 0.0
-        return round(len(words) / len(own), 6)
+        return round(len(wanted) / len(own), 6)
 
 
 def _fold(*arguments: Any) -> ox.Literal | None:

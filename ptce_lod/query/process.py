@@ -12,7 +12,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -23,6 +24,8 @@ _PACKAGE_ROOT: Final = str(Path(__file__).resolve().parents[2])
 _PROGRAM: Final = "import importlib, sys; sys.path.insert(0, sys.argv[3]); importlib.import_module(sys.argv[2]).main(int(sys.argv[1]))"
 #: How often a waiting thread asks whether its client is still there, in seconds.
 ABANDONED_CHECK_SECONDS: Final = 0.2
+#: How long a process that does nothing else may take to reply, in seconds.
+CALL_SECONDS: Final = 10.0
 
 
 class Died(Exception):
@@ -38,13 +41,73 @@ def never() -> bool:
     return False
 
 
-class WorkerProcess:
+class Worker(ABC):
+    """A process at the other end of a socket, that may be killed at any moment. ``errors`` holds what it wrote to standard error."""
+
+    def __init__(self, connection: socket.socket, errors: IO[bytes]) -> None:
+        self._connection = connection
+        self._errors = errors
+
+    @property
+    @abstractmethod
+    def pid(self) -> int:
+        """Process id."""
+
+    @property
+    @abstractmethod
+    def is_alive(self) -> bool:
+        """Say whether the process still runs."""
+
+    @abstractmethod
+    def _exit_status(self) -> int | None:
+        """Return how the process ended, as ``Popen.wait`` tells; None when it runs a second later."""
+
+    @abstractmethod
+    def _kill(self) -> None:
+        """End the process and wait for its end."""
+
+    def ask(
+        self, request: Mapping[str, Any], deadline: float, abandoned: Callable[[], bool] = never
+    ) -> tuple[dict[str, Any], IO[bytes] | None]:
+        """Return the reply and the file with the answer.
+
+        Raises TimeoutError at ``deadline`` (monotonic seconds), :class:`Died`, or :class:`ClientGone` once ``abandoned()`` is true. After
+        any of these the process is in an unknown state and must be closed.
+        """
+        try:
+            self._connection.settimeout(max(deadline - time.monotonic(), 0.001))
+            messages.send(self._connection, dict(request))
+            wait_readable(self._connection, deadline, abandoned)
+            return read_reply(self._connection, deadline)
+        except TimeoutError:
+            raise
+        except (EOFError, OSError, IndexError) as error:
+            raise Died(self._last_words()) from error
+
+    def _last_words(self) -> str:
+        status = self._exit_status()
+        if status is None:
+            return "the engine closed its connection"
+        try:
+            self._errors.seek(max(0, self._errors.seek(0, os.SEEK_END) - 2000))
+            said = self._errors.read().decode("utf-8", "replace")
+        except ValueError:  # another thread closed it
+            return "the server is stopping"
+        return cause_of_death(status, said)
+
+    def close(self) -> None:
+        """Kill the process and those it started, wait for its end, close the files."""
+        self._kill()
+        self._connection.close()
+        self._errors.close()
+
+
+class WorkerProcess(Worker):
     """A child that runs ``module.main(descriptor)``; its first message is ``configuration``."""
 
     def __init__(self, module: str, configuration: Mapping[str, Any]) -> None:
         ours, theirs = socket.socketpair()
-        self._connection = ours
-        self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 # read after the process died
+        super().__init__(ours, tempfile.TemporaryFile())  # noqa: SIM115 # read after the process died
         with theirs:
             # A session of its own: Ctrl-C in a terminal reaches the server, which ends its workers in order.
             self._process = subprocess.Popen(
@@ -67,24 +130,6 @@ class WorkerProcess:
         """Say whether the process still runs."""
         return self._process.poll() is None
 
-    def ask(
-        self, request: Mapping[str, Any], deadline: float, abandoned: Callable[[], bool] = never
-    ) -> tuple[dict[str, Any], IO[bytes] | None]:
-        """Return the reply and the file with the answer.
-
-        Raises TimeoutError at ``deadline`` (monotonic seconds), :class:`Died`, or :class:`ClientGone` once ``abandoned()`` is true. After
-        any of these the process is in an unknown state and must be closed.
-        """
-        try:
-            self._connection.settimeout(max(deadline - time.monotonic(), 0.001))
-            messages.send(self._connection, dict(request))
-            wait_readable(self._connection, deadline, abandoned)
-            return read_reply(self._connection, deadline)
-        except TimeoutError:
-            raise
-        except (EOFError, OSError, IndexError) as error:
-            raise Died(self._last_words()) from error
-
     def hand_over(self, reply_to: socket.socket, message: Mapping[str, Any]) -> None:
         """Send a message whose reply is to go to another socket; :class:`Died` when the process is gone."""
         self._connection.settimeout(None)
@@ -93,21 +138,36 @@ class WorkerProcess:
         except OSError as error:
             raise Died(self._last_words()) from error
 
-    def _last_words(self) -> str:
+    def next_message(self) -> dict[str, Any]:
+        """Return what the process says unasked, once it says it; :class:`Died` when the process is gone."""
+        self._connection.settimeout(None)
         try:
-            status = self._process.wait(timeout=1)
-        except subprocess.TimeoutExpired:
-            return "the engine closed its connection"
-        if self._errors.closed:
-            return "the server is stopping"
-        self._errors.seek(max(0, self._errors.seek(0, os.SEEK_END) - 2000))
-        return cause_of_death(status, self._errors.read().decode("utf-8", "replace"))
+            return messages.receive(self._connection)
+        except (EOFError, OSError) as error:
+            raise Died(self._last_words()) from error
 
-    def close(self) -> None:
-        """Kill the process and those it started, wait for its end, close the files."""
+    def call(self, message: Mapping[str, Any], descriptors: Sequence[int] = ()) -> dict[str, Any]:
+        """Send a message, with open files if any, and return the reply to it.
+
+        :class:`Died` when the process is gone or says nothing for :data:`CALL_SECONDS`; then it must be closed.
+        """
+        self._connection.settimeout(CALL_SECONDS)
+        try:
+            messages.send(self._connection, message)
+            if descriptors:
+                socket.send_fds(self._connection, [b"F"], list(descriptors))
+            return messages.receive(self._connection)
+        except (EOFError, OSError) as error:
+            raise Died(self._last_words()) from error
+
+    def _exit_status(self) -> int | None:
+        try:
+            return self._process.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            return None
+
+    def _kill(self) -> None:
         kill_session(self._process)
-        self._connection.close()
-        self._errors.close()
 
 
 def kill_session(process: subprocess.Popen[bytes]) -> None:

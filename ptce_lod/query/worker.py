@@ -49,9 +49,13 @@ def main(descriptor: int) -> None:
     """Answer queries on the socket ``descriptor`` until the other side closes it."""
     connection = socket.socket(fileno=descriptor)
     configuration = receive(connection)
-    limit_file_size(configuration["result_bytes"] + INLINE_BYTES)
     forbid_network()
-    store = ox.Store.read_only(configuration["store"])
+    serve(connection, configuration, ox.Store.read_only(configuration["store"]))
+
+
+def serve(connection: socket.socket, configuration: dict[str, Any], store: ox.Store) -> None:
+    """Answer queries on ``connection`` from ``store`` until the other side closes it, under the limits of ``configuration``."""
+    limit_file_size(configuration["result_bytes"] + INLINE_BYTES)
     functions = text_functions(configuration["search_index"])
     limit_memory(configuration["memory_bytes"])
     threading.Thread(target=end_with, args=(connection,), daemon=True).start()

@@ -7,6 +7,7 @@ a cut query is never half an answer. See docs/decisions/0003-killable-query-work
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import Counter
@@ -29,19 +30,26 @@ from ptce_lod.errors import (
 from ptce_lod.formats import Format
 from ptce_lod.query.answers import FinishedAnswer, Flights
 from ptce_lod.query.backend import QueryAnswer, QueryRequest
-from ptce_lod.query.process import Died, WorkerProcess, never
+from ptce_lod.query.forked import ForkServer
+from ptce_lod.query.process import Died, Worker, WorkerProcess, never
 from ptce_lod.query.scan import Scan
 from ptce_lod.settings import Settings
 
 _MODULE: Final = "ptce_lod.query.worker"
 SMALLER_HINT: Final = "ask for less (LIMIT, a narrower pattern), or take a dump: /catalog lists them"
+_log = logging.getLogger(__name__)
 _LATER_HINT: Final = "try again in a moment"
 
 
 class WorkerPool:
-    """Workers on one store. Safe to use from many threads. Starts its workers at once; a dead one is replaced by itself."""
+    """Workers on one store. Safe to use from many threads. Starts its workers at once; a dead one is replaced by itself.
 
-    def __init__(self, store: Path, settings: Settings, search_index: Path | None = None) -> None:
+    With ``quads``, the dump of the same release, workers in memory take over once it is loaded; if that fails, those on disk go on.
+    """
+
+    def __init__(
+        self, store: Path, settings: Settings, search_index: Path | None = None, quads: Path | None = None
+    ) -> None:
         self._settings = settings
         self._configuration = {
             "store": str(store.resolve()),
@@ -57,11 +65,44 @@ class WorkerPool:
         self._clients: Counter[str] = Counter()
         self._waiting = 0
         self._closed = False
-        self._idle = [self._worker() for _ in range(settings.query_workers)]
-        self._all = set(self._idle)
+        self._in_memory: ForkServer | None = None
+        self._idle: list[Worker] = [self._worker() for _ in range(settings.query_workers)]
+        self._all: set[Worker] = set(self._idle)
+        self._fork_server = ForkServer(self._configuration, quads) if quads is not None else None
+        if self._fork_server is not None:
+            threading.Thread(target=self._take_over, args=(self._fork_server,), daemon=True).start()
 
-    def _worker(self) -> WorkerProcess:
+    def _worker(self) -> Worker:
+        if self._in_memory is not None:
+            try:
+                return self._in_memory.fork()
+            except Died as error:
+                self._in_memory = None
+                _log.warning("queries are answered from disk, the process in memory ended: %s", error.reason)
         return WorkerProcess(_MODULE, self._configuration)
+
+    def _take_over(self, server: ForkServer) -> None:
+        """Replace the workers on disk as soon as the release is in memory: the idle ones now, the others when they are given back."""
+        try:
+            server.wait()
+        except Died as error:
+            if not self._closed:
+                _log.warning(
+                    "queries are answered from disk, the release cannot be held in memory: %s", error.reason
+                )
+            return
+        with self._free:
+            if self._closed:
+                return
+            self._in_memory = server
+            former, self._idle = self._idle, []
+        for worker in former:
+            self._replace(worker)
+
+    @property
+    def is_in_memory(self) -> bool:
+        """Say whether workers are forked from memory."""
+        return self._in_memory is not None
 
     def pids(self) -> list[int]:
         """Return the process ids of the workers there are now."""
@@ -161,7 +202,7 @@ class WorkerPool:
                 if not self._clients[client]:
                     del self._clients[client]
 
-    def _take(self, deadline: float, abandoned: Callable[[], bool]) -> WorkerProcess:
+    def _take(self, deadline: float, abandoned: Callable[[], bool]) -> Worker:
         with self._free:
             if not self._idle and self._waiting >= self._settings.query_queue_length:
                 raise BackendUnavailable(
@@ -190,13 +231,16 @@ class WorkerPool:
         self._replace(worker)
         return self._take(deadline, abandoned)
 
-    def _give_back(self, worker: WorkerProcess) -> None:
+    def _give_back(self, worker: Worker) -> None:
+        if self._in_memory is not None and isinstance(worker, WorkerProcess):
+            self._replace(worker)
+            return
         with self._free:
             if not self._closed:
                 self._idle.append(worker)
                 self._free.notify()
 
-    def _replace(self, worker: WorkerProcess) -> None:
+    def _replace(self, worker: Worker) -> None:
         worker.close()
         with self._free:
             self._all.discard(worker)
@@ -214,6 +258,8 @@ class WorkerPool:
             self._free.notify_all()
         for worker in workers:
             worker.close()
+        if self._fork_server is not None:
+            self._fork_server.close()
 
 
 def failure_of(reply: Mapping[str, Any], settings: Settings) -> PtceError:

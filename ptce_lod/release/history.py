@@ -14,13 +14,14 @@ import contextlib
 import json
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from ptce_lod import description_rule as rule
+from ptce_lod.namespaces import OWL, XSD
 from ptce_lod.release.diff import diff_lines
 from ptce_lod.release.layout import ReleaseLayout, VarLayout
 from ptce_lod.release.publish_log import Publication, publications
@@ -31,10 +32,12 @@ from ptce_lod.terms import QuadLine
 _LONGEST_CHAIN: Final = 8
 _DEFINING: Final = frozenset(f"<{iri}>" for iri in (*rule.DEFINING, rule.IN_SCHEME))
 _OWNED: Final = frozenset(f"<{iri}>" for iri in rule.OWNED)
+_DEPRECATED: Final = f"<{OWL}deprecated>"
+_TRUE: Final = (f'"true"^^<{XSD}boolean>', f'"1"^^<{XSD}boolean>')
 
 
 class Touch(NamedTuple):
-    """What a publication did to one thing: triples added and removed; ``kind`` is "created", "changed" or "removed"."""
+    """What a publication did to one thing: triples added and removed; ``kind`` is "created", "changed", "retired" or "removed"."""
 
     added: int
     removed: int
@@ -64,8 +67,11 @@ def touched(old: ReleaseLayout, new: ReleaseLayout) -> dict[str, Touch]:
     """
     counts: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
     pointed: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
+    retired = set()
     for change in diff_lines(triples(old), triples(new)):
-        subject, _, object_ = _parts(change.line)
+        subject, predicate, object_ = _parts(change.line)
+        if change.added and predicate == _DEPRECATED and object_ in _TRUE:
+            retired.add(subject)
         counts[subject][not change.added] += 1
         if object_.startswith("<") and object_ != subject:
             pointed[object_][not change.added] += 1
@@ -81,21 +87,61 @@ def touched(old: ReleaseLayout, new: ReleaseLayout) -> dict[str, Touch]:
         totals[thing][0] += added
         totals[thing][1] += removed
     before, after = _subjects_among(set(totals), old), _subjects_among(set(totals), new)
-    return {
-        thing[1:-1]: Touch(added, removed, _kind(thing in before, thing in after))
-        for thing, (added, removed) in sorted(totals.items())
+    found = {
+        thing[1:-1]: Touch(
+            added, removed, "retired" if thing in retired else _kind(thing in before, thing in after)
+        )
+        for thing, (added, removed) in totals.items()
         if thing.startswith("<") and (thing in before or thing in after)
     }
+    found.update(_whole_graphs(old, new))
+    return dict(sorted(found.items()))
 
 
-def _kind(was: bool, is_: bool) -> str:
+def _kind(was: object, is_: object) -> str:
     if was and is_:
         return "changed"
     return "created" if is_ else "removed"
 
 
+def _whole_graphs(old: ReleaseLayout, new: ReleaseLayout) -> Iterator[tuple[str, Touch]]:
+    """Yield what became of the documents that say a whole graph; only their dumps are compared while they are the same."""
+    for document, name in rule.WHOLE_GRAPHS.items():
+        (was, dumped_before), (is_, dumped_after) = _graph(old, name), _graph(new, name)
+        if dumped_before == dumped_after:
+            continue
+        changes = [change.added for change in diff_lines(_triples_of(old, was), _triples_of(new, is_))]
+        if changes:
+            added = sum(changes)
+            yield document, Touch(added, len(changes) - added, _kind(dumped_before, dumped_after))
+
+
+def _graph(release: ReleaseLayout, name: str) -> tuple[str, Any]:
+    """Return the IRI of a graph of the vocabulary's version, and size and checksum of its dump; None for one that is not there."""
+    manifest = release.manifest()
+    version = manifest.get("vocabulary_version", "")
+    dump = manifest.get("files", {}).get(f"dumps/graphs/{name}/{version}.ttl")
+    return f"{manifest.get('base_iri', '')}graph/{name}/{version}", dump
+
+
+def _triples_of(release: ReleaseLayout, graph: str) -> Iterator[QuadLine]:
+    end = f" <{graph}> ."
+    return (
+        QuadLine(without_graph(line)) for line in read_lines(release.dumps / "all.nq") if line.endswith(end)
+    )
+
+
+def _edges(release: ReleaseLayout, predicates: Set[str]) -> Iterator[tuple[str, str]]:
+    """Yield (subject, object) of the quads with one of these predicates, whose objects are IRIs; once for each graph that states it."""
+    for line in read_lines(release.dumps / "all.nq"):
+        subject, predicate, rest = line.split(" ", 2)
+        if predicate in predicates:
+            yield subject, rest[: rest.index(" ")]
+
+
 def _subjects_among(terms: set[str], release: ReleaseLayout) -> set[str]:
-    return {subject for line in triples(release) if (subject := line[: line.index(" ")]) in terms}
+    lines = read_lines(release.dumps / "all.nq")
+    return {subject for line in lines if (subject := line[: line.index(" ")]) in terms}
 
 
 def _described_by(changed: set[str], *releases: ReleaseLayout) -> dict[str, set[str]]:
@@ -109,9 +155,8 @@ def _described_by(changed: set[str], *releases: ReleaseLayout) -> dict[str, set[
                 owners[node].add(node[: node.index("#")] + ">")
                 found |= owners[node]
         for release in releases:
-            for line in triples(release):
-                subject, predicate, object_ = _parts(line)
-                if predicate in _OWNED and object_ in frontier and object_ != subject:
+            for subject, object_ in _edges(release, _OWNED):
+                if object_ in frontier and object_ != subject:
                     owners[object_].add(subject)
                     found.add(subject)
         frontier = found - reached
@@ -120,9 +165,8 @@ def _described_by(changed: set[str], *releases: ReleaseLayout) -> dict[str, set[
             break
     described: defaultdict[str, set[str]] = defaultdict(set)
     for release in releases:
-        for line in triples(release):
-            subject, predicate, object_ = _parts(line)
-            if predicate in _DEFINING and subject in reached:
+        for subject, object_ in _edges(release, _DEFINING):
+            if subject in reached:
                 described[subject].add(object_)
     return {node: _climbed(node, owners, described) for node in changed}
 
@@ -142,7 +186,7 @@ def _path(var: VarLayout, old: str, new: str) -> Path:
 
 
 def record(var: VarLayout, old: ReleaseLayout, new: ReleaseLayout) -> None:
-    """Write what publishing ``new`` after ``old`` changes, unless it is written already."""
+    """Write what publishing ``new`` after ``old`` changes, unless it is written already. The caller holds the lock."""
     path = _path(var, old.release_id, new.release_id)
     if old.release_id == new.release_id or path.is_file():
         return
@@ -152,7 +196,9 @@ def record(var: VarLayout, old: ReleaseLayout, new: ReleaseLayout) -> None:
         "things": {iri: list(touch) for iri, touch in touched(old, new).items()},
     }
     var.history.mkdir(exist_ok=True)
-    temporary = path.with_suffix(f".{os.getpid()}.part")
+    temporary = (
+        var.history / "record.part"
+    )  # one for all, under the lock: what a crash leaves is written over
     with temporary.open("w", encoding="utf-8", newline="\n") as stream:
         json.dump(document, stream, ensure_ascii=False, indent=0, sort_keys=True)
         stream.write("\n")
@@ -206,7 +252,9 @@ class History:
         return max(0, bisect.bisect_right(moments, at) - 1)
 
     def last_changed(self, iri: str, until: int) -> datetime | None:
-        """Return when the description of ``iri`` became what it is in publication ``until``."""
+        """Return when the description of ``iri`` became what it is in publication ``until``; None before the first publication."""
+        if until < 0:
+            return None
         numbers = self.by_thing.get(iri, ())
         last = max(
             (n for n in (_last(numbers, until), _last(self.unrecorded, until)) if n is not None), default=0
@@ -226,13 +274,19 @@ def _last(numbers: Sequence[int], until: int) -> int | None:
     return numbers[place - 1] if place else None
 
 
-def read_history(var: VarLayout) -> History:
-    """Read the log and the records; a record that is missing or damaged counts as one that changed everything."""
+def read_history(var: VarLayout, former: History | None = None) -> History:
+    """Read the log and the records; a record that is missing or damaged counts as one that changed everything.
+
+    ``former`` is what was read before: only what came since is read.
+    """
     log = publications(var)
-    records: dict[int, dict[str, Touch]] = {}
-    by_thing: defaultdict[str, list[int]] = defaultdict(list)
-    unrecorded = []
-    for number in range(1, len(log)):
+    known = len(former.publications) if former else 0
+    if former is None or list(former.publications) != log[:known]:
+        former, known = History((), {}, {}), 0
+    records = dict(former.records)
+    by_thing = {iri: list(numbers) for iri, numbers in former.by_thing.items()}
+    unrecorded = list(former.unrecorded)
+    for number in range(max(1, known), len(log)):
         old, new = log[number - 1].release_id, log[number].release_id
         things = _read(_path(var, old, new)) if old != new else {}
         if things is None:
@@ -240,8 +294,8 @@ def read_history(var: VarLayout) -> History:
             continue
         records[number] = things
         for iri in things:
-            by_thing[iri].append(number)
-    return History(log, records, dict(by_thing), unrecorded)
+            by_thing.setdefault(iri, []).append(number)
+    return History(log, records, by_thing, unrecorded)
 
 
 def _read(path: Path) -> dict[str, Touch] | None:

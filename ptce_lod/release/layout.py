@@ -25,7 +25,7 @@ from ptce_lod.terms import ReleaseId, is_release_id
 
 CANDIDATE_PREFIX: Final = "candidate-"
 #: Raised when the artefacts of a release are computed differently from the same quads, so that such releases differ in id.
-ARTEFACTS_VERSION: Final = 5
+ARTEFACTS_VERSION: Final = 6
 
 
 def release_id_of(quads_sha256: str) -> ReleaseId:

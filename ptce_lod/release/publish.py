@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import shutil
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final
 
-from ptce_lod.errors import ReleaseLocked, ReleaseNotFound, SettingsError
+from ptce_lod.errors import ReleaseDamaged, ReleaseLocked, ReleaseNotFound, SettingsError
 from ptce_lod.release.history import record
 from ptce_lod.release.layout import ReleaseLayout, VarLayout
-from ptce_lod.release.publish_log import now, publications
+from ptce_lod.release.publish_log import append, publications
 from ptce_lod.terms import ReleaseId
 
 _LOCK_POLL_SECONDS: Final = 0.05
@@ -52,27 +51,23 @@ def locked(var: VarLayout, *, wait_seconds: float = 0.0) -> Iterator[None]:
         os.close(descriptor)
 
 
-def publish(
-    var: VarLayout, release_id: str, write: Mapping[str, str | int] | None = None, *, at: str = ""
-) -> bool:
+def publish(var: VarLayout, release_id: str, write: Mapping[str, str | int] | None = None) -> bool:
     """Make a release the served one; return False when it was already. The caller holds the lock.
 
-    ``write`` tells of the write that the release came of: ``by previous added removed``; ``at`` is its moment, now when empty.
+    ``write`` tells of the write that the release came of: ``by previous added removed``.
     """
     layout = var.release(release_id)
     if var.current.is_symlink() and var.current.readlink().name == layout.release_id:
         return False
     former = _former(var)
     if former is not None:
-        record(var, former, layout)
+        # Of a damaged release nobody can say what changed; that must not keep a sound one from being published.
+        with suppress(ReleaseDamaged, ValueError):
+            record(var, former, layout)
     temporary = var.path / f"current-{os.getpid()}"
     temporary.unlink(missing_ok=True)
     temporary.symlink_to(layout.path.relative_to(var.path))
-    entry = {"at": at or now(), "release": layout.release_id, **(write or {})}
-    with var.publications.open("a", encoding="utf-8") as log:
-        log.write(json.dumps(entry) + "\n")
-        log.flush()
-        os.fsync(log.fileno())
+    append(var, layout.release_id, write or {})
     temporary.replace(var.current)
     return True
 

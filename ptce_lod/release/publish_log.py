@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ptce_lod.release.layout import VarLayout
@@ -23,7 +25,32 @@ class Publication:
 
 def now() -> str:
     """Return the moment, RFC 3339 in UTC, to the second."""
-    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return _text(datetime.datetime.now(datetime.UTC))
+
+
+def _text(moment: datetime.datetime) -> str:
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def append(var: VarLayout, release_id: ReleaseId, write: Mapping[str, str | int]) -> None:
+    """Write one publication to the log, on disk when this returns; ``write`` as in :func:`~ptce_lod.release.publish.publish`.
+
+    No two publications have the same second, and none is before the last: HTTP dates and addresses of mementos tell seconds apart. After
+    a quick succession, or a clock that was set back, a publication is dated a second after the one before.
+    """
+    at = now()
+    if log := publications(var):
+        last = datetime.datetime.fromisoformat(log[-1].at).astimezone(datetime.UTC)
+        at = max(at, _text(last + datetime.timedelta(seconds=1)))
+    line = json.dumps({"at": at, "release": release_id, **write}).encode() + b"\n"
+    with var.publications.open("a+b") as stream:
+        if stream.tell():
+            stream.seek(-1, os.SEEK_END)
+            if stream.read() != b"\n":
+                line = b"\n" + line  # what a crash cut short stays a line of its own
+        stream.write(line)
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 def publications(var: VarLayout) -> list[Publication]:

@@ -1,6 +1,7 @@
-"""Build ``search.sqlite``: one row per thing with what a list shows, and a full-text index of names with accents folded.
+"""Build ``search.sqlite``: one row per thing with what a list shows, and everything by which things are found.
 
-Source: SQLite FTS5, tokenizer ``unicode61 remove_diacritics 2`` with prefix indexes.
+Things are numbered as results come between equals: by kind, then as French sorts; the index gives numbers in order, so nothing is
+sorted when somebody asks. Texts are folded by ``ptce_lod.folding`` before they come here. Source: SQLite FTS5.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,19 +18,39 @@ import pyoxigraph as ox
 
 from ptce_lod.collation import sort_key
 from ptce_lod.iris import THING_TYPES, AddressSpace
-from ptce_lod.namespaces import CONCEPT, FIXED_PREFIXES, SCHEME
-from ptce_lod.release.statistics import RECORDED
+from ptce_lod.namespaces import CONCEPT, SCHEME
+from ptce_lod.release.search_details import details_of, select, text_of
+from ptce_lod.release.search_facets import facet_bitmaps
+from ptce_lod.release.search_words import Key, keys_of, popular, spelling_forms, vocabulary, words_of
 
 _SCHEMA: Final = """
 CREATE TABLE thing(
   id INTEGER PRIMARY KEY, iri TEXT UNIQUE NOT NULL, type TEXT NOT NULL, slug TEXT NOT NULL,
   label_fr TEXT NOT NULL, label_en TEXT NOT NULL, sort_key TEXT NOT NULL, detail TEXT NOT NULL
 );
-CREATE INDEX thing_by_type ON thing(type, sort_key);
+CREATE TABLE found_by(thing INTEGER PRIMARY KEY, names TEXT NOT NULL, codes TEXT NOT NULL, texts TEXT NOT NULL);
 CREATE VIRTUAL TABLE thing_text USING fts5(
-  labels, detail, content='', tokenize="unicode61 remove_diacritics 2", prefix='2 3'
+  name, place, code, about, content='', tokenize="unicode61 remove_diacritics 0", prefix='1 2 3'
 );
+CREATE TABLE name_key(key TEXT, rank INTEGER, thing INTEGER, PRIMARY KEY(key, rank, thing)) WITHOUT ROWID;
+CREATE TABLE popular(prefix TEXT, place INTEGER, rank INTEGER, thing INTEGER, PRIMARY KEY(prefix, place)) WITHOUT ROWID;
+CREATE TABLE word(id INTEGER PRIMARY KEY, word TEXT NOT NULL, things INTEGER NOT NULL);
+CREATE TABLE spelling(form TEXT, word INTEGER, PRIMARY KEY(form, word)) WITHOUT ROWID;
+CREATE TABLE facet(name TEXT, value TEXT, things INTEGER, bits BLOB, PRIMARY KEY(name, value)) WITHOUT ROWID;
 """
+#: Indexes that are made once the rows are there.
+_INDEXES: Final = """
+CREATE INDEX thing_by_type ON thing(type, sort_key);
+CREATE INDEX word_by_word ON word(word, things);
+INSERT INTO thing_text(thing_text) VALUES('optimize');
+"""
+#: What a reader looks for first: poles, then what has a page of substance, then what is cited, then what only belongs to something else.
+_LEVELS: Final = {
+    **dict.fromkeys(("pole",), 0),
+    **dict.fromkeys(("actor", "unit", "event", "call", "cooperation", "initiative", "concept", "scheme"), 1),
+    **dict.fromkeys(("territory", "source", "query", "project", "document", "cohort", "agent"), 2),
+}
+_LESSER: Final = 2
 
 #: Names of everything that has one; a thing without a name is found by its address alone.
 _LABELS: Final = """
@@ -38,119 +60,100 @@ SELECT ?thing ?label ?preferred WHERE {
   }
   ?thing ?property ?label
 }"""
-
-#: One query for each kind of detail: ?thing, then a column per key; several solutions of one thing become a list when the key ends in "s".
-_DETAILS: Final[tuple[str, ...]] = (
-    """SELECT ?thing ?place ?latitude ?longitude WHERE {
-      { ?thing ptce:territory/ptce:coversUnit ?unit } UNION { ?thing schema:location ?unit } UNION
-      { ?thing a dcterms:Location BIND(?thing AS ?unit) }
-      ?unit skos:prefLabel ?place FILTER(LANG(?place) = "fr")
-      OPTIONAL {
-        ?unit geo:hasDefaultGeometry/geo:asWKT ?wkt
-        BIND(REPLACE(STR(?wkt), "^.*POINT *\\\\(([-0-9.]+) ([-0-9.]+)\\\\).*$", "$2") AS ?latitude)
-        BIND(REPLACE(STR(?wkt), "^.*POINT *\\\\(([-0-9.]+) ([-0-9.]+)\\\\).*$", "$1") AS ?longitude)
-      }
-    }""",
-    """SELECT DISTINCT ?thing ?departement WHERE {
-      ?thing ptce:territory ?territory . { ?territory geo:sfIntersects ?unit } UNION { ?territory ptce:coversUnit/igeo:subdivisionDe ?unit }
-      ?unit a igeo:Departement ; skos:prefLabel ?departement FILTER(LANG(?departement) = "fr")
-    }""",
-    """SELECT DISTINCT ?thing ?region WHERE {
-      ?thing ptce:territory/geo:sfIntersects ?unit . ?unit a igeo:Region ; skos:prefLabel ?region FILTER(LANG(?region) = "fr")
-    }""",
-    """SELECT DISTINCT ?thing ?acronym WHERE { ?thing skos:altLabel ?acronym FILTER(LANG(?acronym) = "") }""",
-    """SELECT DISTINCT ?thing ?stage WHERE { ?thing ptce:hasStagePeriod/ptce:stage ?stage }""",
-    """SELECT ?thing (COUNT(DISTINCT ?member) AS ?members) WHERE {
-      ?participation a ptce:Participation ; org:organization ?thing ; org:member ?member } GROUP BY ?thing""",
-    """SELECT ?thing (COUNT(DISTINCT ?pole) AS ?poles) WHERE {
-      { ?participation a ptce:Participation ; org:organization ?pole ; org:member ?thing } UNION
-      { ?pole ptce:territory/(ptce:coversUnit|geo:sfIntersects)/igeo:subdivisionDe* ?thing } } GROUP BY ?thing""",
-    """SELECT DISTINCT ?thing ?sectors WHERE { ?thing ptce:sector ?sectors }""",
-    """SELECT DISTINCT ?thing ?actor_type WHERE { ?thing ptce:actorType ?actor_type }""",
-    """SELECT DISTINCT ?thing ?event_type WHERE { ?thing ptce:eventType ?event_type }""",
-    """SELECT DISTINCT ?thing ?call_type WHERE { ?thing ptce:callType ?call_type }""",
-    """SELECT DISTINCT ?thing ?cooperation_type WHERE { ?thing ptce:cooperationType ?cooperation_type }""",
-    """SELECT DISTINCT ?thing ?pole WHERE { ?thing ptce:withinPole ?pole }""",
-    """SELECT DISTINCT ?thing ?date WHERE { ?thing ptce:startDate ?date }""",
-    """SELECT DISTINCT ?thing ?code WHERE { ?thing igeo:codeINSEE ?code }""",
-    """SELECT DISTINCT ?thing ?kind WHERE {
-      VALUES (?class ?kind) { (igeo:Commune "commune") (igeo:Departement "departement") (igeo:Region "region") } ?thing a ?class }""",
-    """SELECT DISTINCT ?thing ?publisher WHERE { ?thing dc:publisher ?publisher }""",
-    """SELECT DISTINCT ?thing ?url WHERE { ?thing schema:url ?url }""",
-    """SELECT DISTINCT ?thing ?date WHERE { ?thing dcterms:issued ?date }""",
-    """SELECT DISTINCT ?thing ("true" AS ?snapshot) WHERE { ?thing a ptce:Source }""",
-    """SELECT DISTINCT ?thing ?description_fr WHERE {
-      ?thing a sh:SPARQLExecutable ; rdfs:comment ?description_fr FILTER(LANG(?description_fr) = "fr") }""",
-    """SELECT DISTINCT ?thing ?description_en WHERE {
-      ?thing a sh:SPARQLExecutable ; rdfs:comment ?description_en FILTER(LANG(?description_en) = "en") }""",
-    """SELECT DISTINCT ?thing ?form WHERE {
-      VALUES (?property ?form) { (sh:select "SELECT") (sh:ask "ASK") (sh:construct "CONSTRUCT") (spex:describe "DESCRIBE") }
-      ?thing a sh:SPARQLExecutable ; ?property ?text }""",
-    f"""SELECT (?iri AS ?thing) (COUNT(DISTINCT ?pole) AS ?recorded) WHERE {{ {RECORDED} }} GROUP BY ?iri""",
-    """SELECT DISTINCT ?thing ?laureates WHERE {
-      ?observation sosa:hasFeatureOfInterest ?thing ; ptce:indicator ind:call-laureates ; sosa:hasSimpleResult ?laureates }""",
-)
-_LISTS: Final = ("sectors",)
-_COUNTS: Final = ("members", "poles", "recorded", "laureates")
-_RECOGNITIONS: Final = """
-SELECT ?thing ?type ?call ?date WHERE {
-  ?recognition ptce:recognises ?thing ; ptce:recognitionType ?type .
-  OPTIONAL { ?recognition ptce:underCall ?call } OPTIONAL { ?recognition ptce:startDate ?date }
+_CODES: Final = """
+SELECT DISTINCT ?thing ?value WHERE {
+  VALUES ?property { igeo:codeINSEE org:identifier skos:notation schema:url foaf:homepage } ?thing ?property ?value
 }"""
+_TEXTS: Final = """
+SELECT DISTINCT ?thing ?value WHERE {
+  VALUES ?property {
+    skos:note skos:definition skos:scopeNote dcterms:description dcterms:abstract rdfs:comment ptce:objective
+  } ?thing ?property ?value
+}"""
+#: Characters of texts that are kept of one thing, to show the place where a word was found.
+_TEXT_LENGTH: Final = 4000
+
+Labels = list[tuple[int, str, str]]
+
+
+@dataclass(frozen=True)
+class _Thing:
+    iri: str
+    type: str
+    slug: str
+    french: str
+    english: str
+
+    @property
+    def level(self) -> int:
+        return _LEVELS.get(self.type, _LESSER + 1)
 
 
 def write_search_index(path: Path, store: ox.Store, addresses: AddressSpace) -> int:
     """Write the index of everything that has an address of its own; return the number of things."""
     labels = _labels(store)
-    details = _details(store)
+    details = details_of(store)
+    codes, texts = _values(store, _CODES), _values(store, _TEXTS)
+    things = sorted(
+        (_thing(*found, labels.get(found[0], [])) for found in _things(store, addresses)),
+        key=lambda thing: (thing.level, sort_key(thing.french), thing.iri),
+    )
     connection = sqlite3.connect(path)
     try:
         connection.executescript(_SCHEMA)
         connection.execute("PRAGMA synchronous = OFF")  # the whole release is synced before it is published
-        number = 0
-        for number, (iri, type_, slug) in enumerate(_things(store, addresses), start=1):
-            _insert(connection, number, iri, type_, slug, labels.get(iri, []), details.get(iri, {}))
-        connection.execute("INSERT INTO thing_text(thing_text) VALUES('optimize')")
+        keys: list[Key] = []
+        named: list[str] = []
+        for number, thing in enumerate(things, start=1):
+            detail = details.get(thing.iri, {})
+            names = [text for _, text, _ in labels.get(thing.iri, ())]
+            found = words_of(names, thing.slug, detail, codes.get(thing.iri, ()), texts.get(thing.iri, ()))
+            _insert(connection, number, thing, detail)
+            connection.execute(
+                "INSERT INTO thing_text(rowid, name, place, code, about) VALUES(?, ?, ?, ?, ?)",
+                (number, found.name, found.place, found.code, found.about),
+            )
+            shown = (_lines(found.names), _lines(codes.get(thing.iri, ())), _lines(texts.get(thing.iri, ())))
+            connection.execute("INSERT INTO found_by VALUES(?, ?, ?, ?)", (number, *shown))
+            keys += keys_of(number, found.names, lesser=thing.level >= _LESSER)
+            named.append(f"{found.name} {found.place}" if thing.level <= _LESSER else found.place)
+        _write_quick(connection, sorted(set(keys)), named)
+        numbered = ((number, thing.iri, thing.type) for number, thing in enumerate(things, start=1))
+        connection.executemany(
+            "INSERT INTO facet VALUES(?, ?, ?, ?)", facet_bitmaps(store, numbered, details)
+        )
+        connection.executescript(_INDEXES)
         connection.commit()
     finally:
         connection.close()
-    return number
+    return len(things)
 
 
-def _insert(
-    connection: sqlite3.Connection,
-    number: int,
-    iri: str,
-    type_: str,
-    slug: str,
-    labels: list[tuple[int, str, str]],
-    detail: dict[str, Any],
-) -> None:
+def _write_quick(connection: sqlite3.Connection, keys: list[Key], named: list[str]) -> None:
+    """Write the tables for suggestions and corrections."""
+    connection.executemany("INSERT INTO name_key VALUES(?, ?, ?)", keys)
+    connection.executemany("INSERT INTO popular VALUES(?, ?, ?, ?)", sorted(popular(keys)))
+    words = vocabulary(named)
+    connection.executemany("INSERT INTO word VALUES(?, ?, ?)", words)
+    connection.executemany("INSERT INTO spelling VALUES(?, ?)", sorted(set(spelling_forms(words))))
+
+
+def _insert(connection: sqlite3.Connection, number: int, thing: _Thing, detail: dict[str, Any]) -> None:
+    row = (thing.iri, thing.type, thing.slug, thing.french, thing.english, sort_key(thing.french))
+    written = json.dumps(detail, ensure_ascii=False, sort_keys=True)
+    connection.execute("INSERT INTO thing VALUES(?, ?, ?, ?, ?, ?, ?, ?)", (number, *row, written))
+
+
+def _lines(texts: object) -> str:
+    return "\n".join(" ".join(str(text).split()) for text in texts)[:_TEXT_LENGTH]  # type: ignore[attr-defined]
+
+
+def _thing(iri: str, type_: str, slug: str, labels: Labels) -> _Thing:
     french = _best(labels, ("fr", "", "en")) or slug
-    english = _best(labels, ("en", "", "fr")) or slug
-    connection.execute(
-        "INSERT INTO thing VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            number,
-            iri,
-            type_,
-            slug,
-            french,
-            english,
-            sort_key(french),
-            json.dumps(detail, ensure_ascii=False, sort_keys=True),
-        ),
-    )
-    words = " · ".join(sorted({label for _, label, _ in labels} | {slug}))
-    places = " ".join(
-        str(detail[key]) for key in ("place", "departement", "region", "publisher") if key in detail
-    )
-    connection.execute(
-        "INSERT INTO thing_text(rowid, labels, detail) VALUES(?, ?, ?)", (number, words, places)
-    )
+    return _Thing(iri, type_, slug, french, _best(labels, ("en", "", "fr")) or slug)
 
 
-def _best(labels: list[tuple[int, str, str]], languages: tuple[str, ...]) -> str:
+def _best(labels: Labels, languages: tuple[str, ...]) -> str:
     """Return the label with the highest preference in the first language that has one; the least text between equals."""
     for language in languages:
         ranked = sorted(
@@ -180,58 +183,21 @@ def _things(store: ox.Store, addresses: AddressSpace) -> Iterator[tuple[str, str
     yield from sorted(found)
 
 
-def _labels(store: ox.Store) -> dict[str, list[tuple[int, str, str]]]:
+def _labels(store: ox.Store) -> dict[str, Labels]:
     """Return IRI → (preference, text, language) of its names."""
-    labels: defaultdict[str, list[tuple[int, str, str]]] = defaultdict(list)
-    for solution in _select(store, _LABELS):
+    labels: defaultdict[str, Labels] = defaultdict(list)
+    for solution in select(store, _LABELS):
         label = solution["label"]
         if isinstance(label, ox.Literal):
-            labels[_text(solution["thing"])].append(
-                (int(_text(solution["preferred"])), label.value, label.language or "")
+            labels[text_of(solution["thing"])].append(
+                (int(text_of(solution["preferred"])), label.value, label.language or "")
             )
     return labels
 
 
-def _details(store: ox.Store) -> dict[str, dict[str, Any]]:
-    """Return IRI → detail; of several values of a single-valued key the least stays, so that the result is the same on every machine."""
-    details: defaultdict[str, dict[str, Any]] = defaultdict(dict)
-    for query in _DETAILS:
-        keys = [
-            v
-            for v in query.split("WHERE")[0].replace("?", " ?").split()
-            if v.startswith("?") and v.strip("?)") != "thing"
-        ]
-        for solution in _select(store, query):
-            _add(details[_text(solution["thing"])], solution, [k.strip("?)") for k in keys])
-    for solution in _select(store, _RECOGNITIONS):
-        entry = {key: _text(solution[key]) for key in ("type", "call", "date") if solution[key] is not None}
-        recognitions = details[_text(solution["thing"])].setdefault("recognitions", [])
-        recognitions.append(entry)
-        recognitions.sort(key=lambda e: (e.get("date", ""), sorted(e.items())))
-    return details
-
-
-def _add(detail: dict[str, Any], solution: ox.QuerySolution, keys: list[str]) -> None:
-    for key in keys:
-        try:
-            term = solution[key]
-        except KeyError:  # a variable inside an aggregate
-            continue
-        if term is None:
-            continue
-        value: Any = int(_text(term)) if key in _COUNTS else _text(term)
-        if key in ("latitude", "longitude"):
-            value = float(value)
-        if key in _LISTS:
-            detail[key] = sorted({*detail.get(key, []), value})
-        elif key not in detail or value < detail[key]:
-            detail[key] = value
-
-
-def _select(store: ox.Store, query: str) -> Iterator[ox.QuerySolution]:
-    solutions = store.query(query, prefixes=FIXED_PREFIXES)
-    yield from solutions  # type: ignore[misc] # SELECT gives solutions
-
-
-def _text(term: Any) -> str:
-    return str(getattr(term, "value", term))
+def _values(store: ox.Store, query: str) -> dict[str, list[str]]:
+    """Return IRI → sorted texts."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for solution in select(store, query):
+        found[text_of(solution["thing"])].add(text_of(solution["value"]))
+    return {iri: sorted(values) for iri, values in found.items()}

@@ -9,9 +9,12 @@ import pyoxigraph as ox
 
 from ptce_lod.iris import THING_TYPES, AddressSpace
 from ptce_lod.namespaces import FIXED_PREFIXES
+from ptce_lod.release.term_examples import term_examples
 
 _CLASSES: Final = "SELECT ?key (COUNT(DISTINCT ?s) AS ?count) WHERE { ?s a ?key } GROUP BY ?key"
 _PROPERTIES: Final = "SELECT ?key (COUNT(*) AS ?count) WHERE { ?s ?key ?o } GROUP BY ?key"
+_DATATYPES: Final = """
+SELECT ?key (COUNT(*) AS ?count) WHERE { ?s ?p ?o FILTER(ISLITERAL(?o)) BIND(DATATYPE(?o) AS ?key) } GROUP BY ?key"""
 _SUBJECTS: Final = "SELECT DISTINCT ?s WHERE { ?s a ?class }"
 _REGIONS: Final = """
 SELECT ?iri ?label (COUNT(DISTINCT ?pole) AS ?count) WHERE {
@@ -49,6 +52,8 @@ def statistics(store: ox.Store, addresses: AddressSpace, graph_counts: dict[str,
         "things": _things(store, addresses),
         "classes": _counts(store, _CLASSES),
         "properties": _counts(store, _PROPERTIES),
+        "datatypes": _counts(store, _DATATYPES),
+        "examples": term_examples(store),
         "poles_by_region": [
             {
                 "iri": row["iri"],

@@ -28,6 +28,8 @@ from ptce_lod.web import (
     memento,
     pages,
     problems,
+    reuse,
+    search,
     sparql,
     sparql_terms,
     update,
@@ -71,7 +73,20 @@ def create_app(
     coding.init_app(app)
     identity.init_app(app)
     memento.init_app(app, settings)
-    for part in (wellknown, memento, discovery, sparql, sparql_terms, update, graph_store, pages, documents):
+    parts = (
+        wellknown,
+        memento,
+        reuse,
+        discovery,
+        sparql,
+        sparql_terms,
+        update,
+        graph_store,
+        search,
+        pages,
+        documents,
+    )
+    for part in parts:
         app.register_blueprint(part.blueprint)
     application: WSGIApplication = Turns(app.wsgi_app)
     cache = None

@@ -16,7 +16,7 @@ from ptce_lod.formats import HTML, RDF_FORMATS, Format
 from ptce_lod.query.backend import Description
 from ptce_lod.query.describe import LABELS
 from ptce_lod.release.history import Event
-from ptce_lod.web import context, memento, pages
+from ptce_lod.web import context, pages, states
 from ptce_lod.web.links import link
 from ptce_lod.web.pages import past
 from ptce_lod.web.representation import HISTORY_JSON, Resource, answer, write_rdf
@@ -63,12 +63,12 @@ def _changes(iri: str, path: str) -> list[tuple[Event, str, Any]]:
     events = context.history().events(iri, context.publication())
     if len(events) > 1 and events[1].touch and events[1].touch.kind == "created":
         events = events[1:]  # at the beginning it was not there
-    states = {state.event.number: state for state in memento.states(path)}
+    kept = {state.event.number: state for state in states.states(path)}
     described: dict[int, frozenset[ox.Triple] | None] = {}
 
     def triples(number: int) -> frozenset[ox.Triple] | None:
         if number not in described:
-            state = states.get(number)
+            state = kept.get(number)
             described[number] = _described(iri, state.shown_by) if state else None
         return described[number]
 
@@ -79,15 +79,15 @@ def _changes(iri: str, path: str) -> list[tuple[Event, str, Any]]:
             before, after = triples(events[place - 1].number), triples(event.number)
             if before is not None and after is not None:
                 differing = sorted(after - before, key=str), sorted(before - after, key=str)
-        state = states.get(event.number)
-        changes.append((event, memento.address(state, path) if state else "", differing))
+        state = kept.get(event.number)
+        changes.append((event, states.address(state, path) if state else "", differing))
     return changes
 
 
 def _described(iri: str, number: int) -> frozenset[ox.Triple] | None:
     """Return what the description of ``iri`` said in a publication, without labels of other things and without graphs."""
     try:
-        with memento.archive().lease(context.history().publications[number].release_id) as backend:
+        with states.archive().lease(context.history().publications[number].release_id) as backend:
             found = backend.describe(iri)
     except PtceError:
         return None

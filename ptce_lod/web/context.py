@@ -77,7 +77,7 @@ class HistoryReader:
         if self._read[0] != size:
             with self._lock:
                 if self._read[0] != size:
-                    self._read = (size, read_history(self._var))
+                    self._read = (size, read_history(self._var, self._read[1]))
         return self._read[1]
 
 
@@ -131,6 +131,11 @@ def last_changed(iri: str) -> datetime | None:
     return history().last_changed(iri, publication())
 
 
+def is_recorded(iri: str) -> bool:
+    """Say whether a publication so far made, changed, retired or removed ``iri``: then it has a past, even when it is gone."""
+    return any(number <= publication() for number in history().by_thing.get(iri, ())[:1])
+
+
 def published_at() -> datetime | None:
     """Return when the release that answers was published: for what speaks of the release as a whole."""
     return history().moment(publication())
@@ -138,7 +143,8 @@ def published_at() -> datetime | None:
 
 def answer_from(past: AbstractContextManager[Backend], moment: Memento) -> None:
     """Answer the rest of this request from a former release, which ``past`` lends."""
-    g.leases = ExitStack()
+    if "leases" not in g:
+        g.leases = ExitStack()
     g.backend = g.leases.enter_context(past)
     g.memento = moment
 
@@ -173,6 +179,17 @@ def accept() -> str | None:
 def offer_links(links: Sequence[Link]) -> None:
     """Say which links the page that is being written has in its head."""
     g.page_links = links
+
+
+def offer_time_links(links_at: Callable[[str], Sequence[Link]]) -> None:
+    """Say which links lead from the document being answered to its other states: a function of the path of a document."""
+    g.time_links = links_at
+
+
+def time_links(path: str) -> list[Link]:
+    """Return the links that lead from the document at ``path`` to its other states; none where there are no states."""
+    links_at = cast("Callable[[str], Sequence[Link]] | None", g.get("time_links"))
+    return list(links_at(path)) if links_at is not None else []
 
 
 def page_links() -> Sequence[Link]:

@@ -54,7 +54,8 @@ def catalog(name: str) -> Response:
         ),
     )
     return answer(
-        Resource(iri, html, rdf, offers=RDF_FIRST, links=more, modified=context.published_at()), format_
+        Resource(iri, html, rdf, offers=RDF_FIRST, links=more, modified=context.published_at()),
+        format_,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from hashlib import sha256
 from typing import Final
 
 import pyoxigraph as ox
@@ -56,9 +57,11 @@ def thing(type_: str, slug: str) -> AnyResponse:
 def document(type_: str, name: str) -> AnyResponse:
     """Describe a thing, or say what became of it."""
     slug, format_ = split_extension(name)
+    iri = _thing(type_, slug)
+    if "history" in request.args and context.is_recorded(iri):
+        return changes.answer_history(iri, _document(iri), format_)
     if (elsewhere := identity.one_address("doc", type_, slug, format_)) is not None:
         return elsewhere
-    iri = _thing(type_, slug)
     return _tombstone(iri, format_) or _describe(iri, _document(iri), format_)
 
 
@@ -203,6 +206,7 @@ def _describe(iri: str, address: str, format_: Format | None) -> Response:
         return changes.answer_history(iri, address, format_)
     profile = profiles.choose(request.args.get("_profile"), settings.base_iri)
     page = page_number()
+    wanted = request.args.get("filter", "")[:100] if iri == ns.ONTOLOGY else ""
 
     @cache
     def description() -> Description:
@@ -221,7 +225,9 @@ def _describe(iri: str, address: str, format_: Format | None) -> Response:
 
     def html(language: str) -> str:
         if iri == ns.ONTOLOGY:
-            return pages.render_vocabulary(backend, settings, language)
+            return pages.render_vocabulary(backend, settings, language, wanted)
+        if iri == ns.SHAPES_DOCUMENT:
+            return pages.render_shapes(backend, settings, language)
         return pages.render_document(backend, settings, iri, description(), language)
 
     def rdf(chosen: Format) -> bytes:
@@ -240,12 +246,16 @@ def _describe(iri: str, address: str, format_: Format | None) -> Response:
         offers=HTML_FIRST if profile is profiles.FULL else RDF_FORMATS,
         query=f"?page={page}" if "page" in request.args else "",
         thing=iri,
-        tag_parts=(f"page{page}",) if page > 1 else (),
+        tag_parts=(
+            *([f"page{page}"] if page > 1 else []),
+            *([f"filter{sha256(wanted.encode()).hexdigest()[:16]}"] if wanted else []),
+        ),
         links=(*_profile_links(address, profile), link(f"{address}?history", "version-history")),
         late_links=lambda: view().links() if description().last_page > 1 else (),
         items=lambda: _dump_of(iri),
         view="" if profile is profiles.FULL else f"?_profile={profile.name}",
-        modified=context.last_changed(iri),
+        # The page of the vocabulary counts and quotes the data: it changes with each release, though the vocabulary may not.
+        modified=context.published_at() if iri == ns.ONTOLOGY else context.last_changed(iri),
     )
     return answer(resource, format_)
 

@@ -106,10 +106,11 @@ class Front(TcpWSGIServer):  # type: ignore[misc]
         if message is None:
             return False
         try:
+            # While a request is in the list, the loop writes to its client only under the lock. A thread that has just answered another
+            # one comes here, too: without it, both would send the same bytes.
             channel.write_soon(message)
         except ClientDisconnected:
             channel.will_close = True
-        # Not before it is written: the loop takes a channel without requests for one that no thread writes to.
         channel.requests.pop(0)
         request.close()
         return True

@@ -34,7 +34,7 @@ class View:
 
     def at(self, page: int) -> str:
         """Return the address of a page."""
-        return f"{self.address}?page={page}"
+        return f"{self.address}{'&' if '?' in self.address else '?'}page={page}"
 
     def neighbors(self) -> dict[str, str]:
         """Return relation → address of the pages one can go to from here. ``next`` never points backwards, the last page has none."""
@@ -97,3 +97,23 @@ def collection(view: View, members: Iterable[ThingSummary]) -> list[ox.Quad]:
 
 def _hydra(name: str) -> ox.NamedNode:
     return ox.NamedNode(HYDRA + name)
+
+
+def search_form(address: str, parameters: Iterable[str]) -> list[ox.Quad]:
+    """Return how to search at ``address``: a ``hydra:IriTemplate`` with its optional parameters, named by fragments."""
+    names = tuple(parameters)
+    collection_, template = ox.NamedNode(address), ox.NamedNode(f"{address}#template")
+    quads = [
+        ox.Quad(collection_, _hydra("search"), template),
+        ox.Quad(template, _TYPE, _hydra("IriTemplate")),
+        ox.Quad(template, _hydra("template"), ox.Literal(f"{address}{{?{','.join(names)}}}")),
+    ]
+    for name in names:
+        mapping = ox.NamedNode(f"{address}#parameter-{name}")
+        quads += [
+            ox.Quad(template, _hydra("mapping"), mapping),
+            ox.Quad(mapping, _TYPE, _hydra("IriTemplateMapping")),
+            ox.Quad(mapping, _hydra("variable"), ox.Literal(name)),
+            ox.Quad(mapping, _hydra("required"), ox.Literal(False)),
+        ]
+    return quads

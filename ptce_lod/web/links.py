@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ptce_lod import namespaces as ns
-from ptce_lod.formats import HTML, Format
+from ptce_lod.formats import HTML, RDF_FORMATS, Format
 from ptce_lod.iris import AddressSpace
 from ptce_lod.query.backend import LISTS
 
@@ -115,16 +115,16 @@ def representation_links(
             for code in languages
         ]
     found += [
-        link(target, "describedby", type=offer.media_type) for target, offer in files if offer is not HTML
+        link(target, "describedby", type=offer.media_type) for target, offer in files if offer in RDF_FORMATS
     ]
     return found
 
 
-def linkset_links(address: str) -> list[Link]:
-    """Return the links to the linkset of the resource at ``address``, in both formats."""
+def linkset_links(address: str, query: str = "") -> list[Link]:
+    """Return the links to the linkset of the resource at ``address`` with ``query``, in both formats."""
     return [
-        link(f"{address}.{LINKSET.extension}", "linkset", type=LINKSET.media_type),
-        link(f"{address}.{LINKSET.extension}.json", "linkset", type=LINKSET_JSON.media_type),
+        link(f"{address}.{LINKSET.extension}{query}", "linkset", type=LINKSET.media_type),
+        link(f"{address}.{LINKSET.extension}.json{query}", "linkset", type=LINKSET_JSON.media_type),
     ]
 
 
@@ -132,10 +132,11 @@ def write_linkset(anchored: Sequence[tuple[str, Sequence[Link]]], format_: Forma
     """Return links with their anchors as a linkset document (RFC 9264 sections 4.1 and 4.2). ``anchored``: (context IRI, its links)."""
     if format_ is LINKSET:
         lines = [
-            f'<{each.target}>; anchor="{anchor}"; rel="{each.relation}"'
+            f'<{each.target}>; anchor="{anchor}"; rel="{relation}"'
             + "".join(f'; {name}="{value}"' for name, value in each.attributes)
             for anchor, links in anchored
             for each in links
+            for relation in each.relation.split()
         ]
         return (",\n".join(lines) + "\n").encode()
     contexts: list[dict[str, Any]] = []
@@ -145,7 +146,10 @@ def write_linkset(anchored: Sequence[tuple[str, Sequence[Link]]], format_: Forma
             target: dict[str, Any] = {"href": each.target}
             for name, value in each.attributes:
                 target[name] = [value] if name == "hreflang" else value
-            context.setdefault(each.relation, []).append(target)
+            for (
+                relation
+            ) in each.relation.split():  # a member has the name of one relation: RFC 9264 section 4.2.3
+                context.setdefault(relation, []).append(target)
         contexts.append(context)
     return (json.dumps({"linkset": contexts}, ensure_ascii=False, indent=1) + "\n").encode()
 

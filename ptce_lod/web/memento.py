@@ -1,15 +1,15 @@
 """Documents as they were: TimeGate, mementos and time maps. Source: RFC 7089, pattern 1.1 (a document is its own TimeGate).
 
 A memento stands at ``/memento/{YYYYMMDDhhmmss}/…`` before the path that the document has today, and is answered by the same functions from
-the release of that day. A thing has a memento for each state that its own description had while a release with that state is kept.
+the release of that day. Which there are: ``states.py``.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final, cast
 from urllib.parse import urlsplit
 
@@ -18,18 +18,14 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.http import http_date, parse_date
 from werkzeug.wrappers import Response as AnyResponse
 
-from ptce_lod import namespaces as ns
-from ptce_lod.errors import BadRequest, PtceError, ThingNotFound
+from ptce_lod.errors import BadRequest, ThingNotFound
 from ptce_lod.formats import HTML, Format
-from ptce_lod.iris import THING_TYPES
-from ptce_lod.query.backend import LISTS
-from ptce_lod.release.history import Event, History
 from ptce_lod.settings import Settings
 from ptce_lod.web import context, headers, identity, pages
 from ptce_lod.web.archive import Archive
 from ptce_lod.web.links import Link, link
 from ptce_lod.web.negotiation import negotiate
-from ptce_lod.web.representation import split_extension
+from ptce_lod.web.states import STAMP, State, address, archive, in_force, stamp, states, thing_of
 
 blueprint: Final = Blueprint("memento", __name__)
 LINK_FORMAT: Final = Format("link", "Link format", "application/link-format", "link")
@@ -41,101 +37,9 @@ ORIGINALS: Final = frozenset(
     f"documents.{name}"
     for name in ("document", "graph", "scheme", "concept", "vocabulary", "vocabulary_version", "list_")
 ) | {"discovery.catalog"}
-_STAMP: Final = "%Y%m%d%H%M%S"
+_THING: Final = "documents.thing"
 #: A kept memento says the same as long as this software writes it in the same way.
 _CACHE: Final = "public, max-age=86400, stale-while-revalidate=604800"
-
-
-@dataclass(frozen=True)
-class State:
-    """A state that a document had from ``event`` on, and the number of a publication that shows it and is kept."""
-
-    event: Event
-    shown_by: int
-
-
-def archive() -> Archive:
-    """Return the former releases of this application."""
-    return cast("Archive", current_app.extensions["ptce-archive"])
-
-
-def stamp(moment: datetime) -> str:
-    """Return a moment as 14 digits."""
-    return moment.strftime(_STAMP)
-
-
-def thing_of(path: str) -> str | None:
-    """Return the IRI of what the document at ``path`` describes, "" for a document about many things, None for no document of ours."""
-    addresses = context.settings().addresses
-    parts = [*path.strip("/").split("/")]
-    parts[-1] = split_extension(parts[-1])[0]
-    match parts:
-        case ["doc", type_, slug] if type_ in THING_TYPES:
-            return addresses.thing(type_, slug)
-        case ["concept", scheme, code]:
-            return f"{ns.CONCEPT}{scheme}/{code}"
-        case ["scheme", code]:
-            return f"{ns.SCHEME}{code}"
-        case ["graph", source, snapshot]:
-            return addresses.graph(source, snapshot)
-        case ["ns"] | ["ns", _]:
-            return ns.ONTOLOGY
-        case ["shapes"] | ["shapes", _]:
-            return ns.SHAPES_DOCUMENT
-        case ["catalog"]:
-            return ""
-        case [name] if name in LISTS:
-            return ""
-    return None
-
-
-def states(path: str) -> list[State]:
-    """Return the states of the document at ``path`` that can be shown, oldest first."""
-    iri = thing_of(path)
-    if iri is None:
-        return []
-    history = context.history()
-    last = len(history.publications) - 1
-    events = history.events(iri, last) if iri else _publications(history)
-    found = []
-    for place, event in enumerate(events):
-        end = events[place + 1].number if place + 1 < len(events) else last + 1
-        for number in range(event.number, end):
-            if archive().holds(history.publications[number].release_id):
-                was_there = not iri or _was_there(iri, event, events[place + 1 :], number)
-                if was_there is not None:  # else the release cannot be opened: a later one may show the same
-                    found += [State(event, number)] if was_there else []
-                    break
-    return found
-
-
-def _was_there(iri: str, event: Event, later: Sequence[Event], number: int) -> bool | None:
-    """Say whether ``iri`` was known in the state that ``event`` began and publication ``number`` shows; None if nobody can tell."""
-    if event.touch is not None:
-        return event.touch.kind != "removed"
-    following = next((each.touch for each in later if each.touch is not None), None)
-    if event.number == 0 and following is not None and all(each.touch for each in later):
-        return following.kind != "created"
-    try:
-        with archive().lease(context.history().publications[number].release_id) as backend:
-            return backend.fate(iri).known or backend.describe(iri) is not None
-    except PtceError:
-        return None
-
-
-def _publications(history: History) -> list[Event]:
-    return [Event(number, each, None) for number, each in enumerate(history.publications)]
-
-
-def _in_force(found: Sequence[State], moment: datetime) -> State:
-    """Return the last state that began at or before ``moment``, the first for an earlier one: RFC 7089 section 4.5.3."""
-    before = [state for state in found if state.event.moment <= moment]
-    return before[-1] if before else found[0]
-
-
-def address(state: State, path: str) -> str:
-    """Return the address of the memento that shows a state of the document at ``path``."""
-    return f"{context.settings().base_iri}memento/{stamp(state.event.moment)}/{path.lstrip('/')}"
 
 
 def _query() -> str:
@@ -147,10 +51,7 @@ def _links(path: str, *, all_of: Sequence[State] = (), at: State | None = None) 
     """Return original, timegate and timemap, and of ``all_of`` the first, the last and those around ``at``."""
     base = context.settings().base_iri
     original = base + path.lstrip("/")
-    found = [
-        link(original, "original timegate"),
-        link(f"{base}timemap/{path.lstrip('/')}", "timemap", type=LINK_FORMAT.media_type),
-    ]
+    found = [link(original, "original"), link(original, "timegate"), _timemap_link(path)]
     if all_of:
         relations: dict[int, list[str]] = {}
 
@@ -181,9 +82,18 @@ def _add_links(response: AnyResponse, found: Sequence[Link]) -> None:
 
 
 def gate() -> AnyResponse | None:
-    """Send who asks for a document of another day (``Accept-Datetime``) to its memento; None for any other request."""
+    """Send who asks for a document of another day (``Accept-Datetime``) to its memento.
+
+    None for any other request, and where there is no former state: then the answer is that of today.
+    """
+    if request.endpoint in ORIGINALS:
+        context.offer_time_links(_links_of_today)
     wanted = request.headers.get("Accept-Datetime")
-    if wanted is None or request.endpoint not in ORIGINALS or request.method not in ("GET", "HEAD"):
+    if wanted is None or request.method not in ("GET", "HEAD"):
+        return None
+    if request.endpoint == _THING:
+        return _document_of_gone()
+    if request.endpoint not in ORIGINALS:
         return None
     moment = parse_date(wanted)
     if moment is None:
@@ -194,10 +104,8 @@ def gate() -> AnyResponse | None:
     path = request.path
     found = states(path)
     if not found:
-        raise ThingNotFound(
-            "no former state of this is kept", hint="the current one needs no Accept-Datetime"
-        )
-    state = _in_force(found, moment)
+        return None
+    state = in_force(found, moment)
     response = identity.redirected(address(state, path) + _query(), 302)
     response.headers["Link"] = ", ".join(map(str, _links(path, all_of=found, at=state)))
     response.headers["Cache-Control"] = headers.CACHE_CURRENT
@@ -206,13 +114,36 @@ def gate() -> AnyResponse | None:
     return response
 
 
+def _document_of_gone() -> AnyResponse | None:
+    """Send who asks for a thing of another day to its document even when there is no such thing today."""
+    path = "/doc" + request.path.removeprefix("/id")
+    iri = thing_of(path)
+    if not iri or context.backend().fate(iri).known or not states(path):
+        return None
+    return identity.see_other(context.settings().base_iri + path.lstrip("/"))
+
+
 def _mark(response: Response) -> Response:
-    """Say of a document that it has mementos."""
-    if request.endpoint in ORIGINALS and context.memento() is None:
-        response.vary.add("Accept-Datetime")
-        if response.status_code in (200, 304):
-            _add_links(response, _links(request.path))
+    """Say of a document that it has mementos; of one that is gone, where they are listed."""
+    if context.memento() is not None or request.endpoint not in (ORIGINALS | {_THING}):
+        return response
+    response.vary.add("Accept-Datetime")
+    if (
+        request.endpoint != _THING
+        and response.status_code in (404, 410)
+        and context.is_recorded(thing_of(request.path) or "")
+    ):
+        _add_links(response, [_timemap_link(request.path)])
     return response
+
+
+def _links_of_today(path: str) -> list[Link]:
+    return _links(path) if context.publication() >= 0 else []
+
+
+def _timemap_link(path: str) -> Link:
+    target = f"{context.settings().base_iri}timemap/{path.lstrip('/')}"
+    return link(target, "timemap", type=LINK_FORMAT.media_type)
 
 
 @blueprint.get("/memento/<digits>/<path:path>")
@@ -225,12 +156,12 @@ def memento(digits: str, path: str) -> AnyResponse:
             "no former state of this is kept", hint=f"/{path} is the current one, if there is one"
         )
     try:
-        moment = datetime.strptime(digits, _STAMP).replace(tzinfo=UTC)
+        moment = datetime.strptime(digits, STAMP).replace(tzinfo=UTC)
     except ValueError as error:
         raise ThingNotFound(
             f"{digits[:30]!r} is no moment, expected 14 digits: year, month, day, hour, minute, second"
         ) from error
-    state = _in_force(found, moment)
+    state = in_force(found, moment)
     if stamp(state.event.moment) != digits:
         return identity.redirected(address(state, path) + _query(), 302)
     base = context.settings().base_iri
@@ -238,6 +169,7 @@ def memento(digits: str, path: str) -> AnyResponse:
         archive().lease(context.history().publications[state.shown_by].release_id),
         context.Memento(state.shown_by, state.event.moment, f"{base}memento/{digits}/", f"{base}{path}"),
     )
+    context.offer_time_links(partial(_links, all_of=found, at=state))
     response = cast("AnyResponse", current_app.ensure_sync(current_app.view_functions[endpoint])(**arguments))
     return _as_memento(response, path, state, found)
 
@@ -260,9 +192,10 @@ def _as_memento(response: AnyResponse, path: str, state: State, found: Sequence[
             f"{root}memento/{stamp(state.event.moment)}/{location.removeprefix(root)}"
         )
     response.headers["Memento-Datetime"] = http_date(state.event.moment)
-    _add_links(response, _links(path, all_of=found, at=state))
+    if response.status_code not in (200, 304):
+        _add_links(response, _links(path, all_of=found, at=state))
     response.headers["X-Robots-Tag"] = "noindex"
-    if response.status_code in (200, 304):
+    if response.status_code in (200, 304) and "Set-Cookie" not in response.headers:
         response.headers["Cache-Control"] = _CACHE
     return response
 
@@ -313,7 +246,8 @@ def _write_timemap(path: str, found: Sequence[State], format_: Format) -> tuple[
         }
         return json.dumps(document, ensure_ascii=False, indent=1) + "\n", TIMEMAP_JSON.media_type
     lines = [
-        link(original, "original timegate"),
+        link(original, "original"),
+        link(original, "timegate"),
         link(
             f"{base}timemap/link/{path}",
             "self",

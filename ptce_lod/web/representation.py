@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
@@ -46,8 +46,8 @@ class Resource:
     ``address`` is its canonical address without extension, ``query`` follows that of a file (``?page=2``); ``html`` and ``rdf`` make the
     bodies, ``html`` in the language it is given. ``thing`` is the IRI it describes. ``view`` is the query of a view (``?_profile=short``),
     whose canonical address is that without it. ``items`` are links that only the linkset holds: those of a list to its members;
-    ``late_links`` are known only with the body, so a 304 does without. ``has_files`` says whether each format has an address.
-    ``modified`` is when what it says became so (UTC).
+    ``late_links`` are known only with the body, so a 304 does without. ``has_files`` says whether each format has an address; ``others``
+    makes the bodies of offers that are neither HTML nor RDF. ``modified`` is when what it says became so (UTC).
     """
 
     address: str
@@ -62,6 +62,7 @@ class Resource:
     view: str = ""
     late_links: Callable[[], Sequence[Link]] = _no_links
     has_files: bool = True
+    others: Mapping[Format, Callable[[], bytes]] = field(default_factory=dict)
     modified: datetime | None = None
 
     def file(self, format_: Format) -> str:
@@ -77,11 +78,18 @@ class Resource:
         found = links.representation_links(self.address, self.query, self.offers, languages=LANGUAGES)
         if self.thing:
             found += links.thing_links(self.thing, context.settings().addresses)
-        return [*found, link(links.LICENSE, "license"), *self.links, *links.linkset_links(self.address)]
+        return [
+            *found,
+            link(links.LICENSE, "license"),
+            *self.links,
+            *links.linkset_links(self.address, self.query),
+        ]
 
 
-def split_extension(name: str) -> tuple[str, Format | None]:
+def split_extension(name: str, more: Sequence[Format] = ()) -> tuple[str, Format | None]:
     """Return a last path segment without its extension, and the format that stands for; (name, None) when it is none of ours.
+
+    ``more`` are formats that only this resource has.
 
     >>> split_extension("pole-sud.ttl")[0], split_extension("0.1.0"), split_extension("poles.linkset.json")[0]
     ('pole-sud', ('0.1.0', None), 'poles')
@@ -90,23 +98,27 @@ def split_extension(name: str) -> tuple[str, Format | None]:
         stem = name.removesuffix(f".{HISTORY_JSON.extension}")
         if stem and stem != name:
             return stem, HISTORY_JSON
-    for extension, format_ in EXTENSIONS.items():
+    for extension, format_ in (*EXTENSIONS.items(), *((f.extension, f) for f in more)):
         stem = name.removesuffix(f".{extension}")
         if stem and stem != name:
             return stem, format_
     return name, None
 
 
-def rule(*stems: str) -> str:
-    """Return the routing rule of resources with fixed names, ``/{name}`` and ``/{name}.{extension}``; the segment is ``name``."""
-    names = ", ".join(f"'{stem}{end}'" for stem in stems for end in ("", *(f".{e}" for e in EXTENSIONS)))
+def rule(*stems: str, more: Sequence[Format] = ()) -> str:
+    """Return the routing rule of resources with fixed names, ``/{name}`` and ``/{name}.{extension}``; the segment is ``name``.
+
+    ``more`` are formats that only these resources have.
+    """
+    extensions = (*EXTENSIONS, *(f.extension for f in more))
+    names = ", ".join(f"'{stem}{end}'" for stem in stems for end in ("", *(f".{e}" for e in extensions)))
     return f"/<any({names}):name>"
 
 
 def with_extension(address: str, format_: Format | None) -> str:
     """Return ``address`` with the extension of ``format_``; as it is for None."""
-    files = {HISTORY_JSON.extension: HISTORY_JSON, **EXTENSIONS}
-    extension = next((name for name, f in files.items() if f is format_), "")
+    own = format_.extension if format_ else ""
+    extension = next((name for name, f in EXTENSIONS.items() if f is format_), own)
     return f"{address}.{extension}" if extension else address
 
 
@@ -125,7 +137,7 @@ def answer(resource: Resource, chosen: Format | None = None) -> Response:
         resource.view.lstrip("?_"),
         "memento" if context.memento() else "",
     )
-    found = _of_that_day(resource.all_links())
+    found = _of_that_day(resource.all_links()) + _time_links(resource, format_)
     if conditional.not_modified(tag, resource.modified):
         response = conditional.empty(tag)
     else:
@@ -147,6 +159,13 @@ def _of_that_day(found: Sequence[Link]) -> list[Link]:
     return [
         replace(each, target=_at(each.target)) if each.relation in _OF_ITS_STATE else each for each in found
     ]
+
+
+def _time_links(resource: Resource, format_: Format) -> list[Link]:
+    """Return the links to other states: of the address that was asked for; in a linkset of the resource that it speaks of."""
+    moment, base = context.memento(), context.settings().base_iri
+    asked = moment.original.removeprefix(base) if moment is not None else request.path
+    return context.time_links(resource.address.removeprefix(base) if format_ in _LINKSETS else asked)
 
 
 def _at(address: str) -> str:
@@ -172,14 +191,14 @@ def _negotiated(resource: Resource) -> Format:
 
 def _body(resource: Resource, format_: Format, language: str, found: Sequence[Link]) -> str | bytes:
     if format_ is HTML:
-        context.offer_links(found)
+        context.offer_links([each for each in found if "datetime" not in dict(each.attributes)])
         return resource.html(language)
     if format_ in _LINKSETS:
         held = [*found, *resource.items()]
         return links.write_linkset(
-            links.anchored_links(resource.address, resource.query, resource.offers, held), format_
+            links.anchored_links(_at(resource.address), resource.query, resource.offers, held), format_
         )
-    return resource.rdf(format_)
+    return resource.others.get(format_, lambda: resource.rdf(format_))()
 
 
 def _content_type(format_: Format) -> str:
@@ -193,7 +212,8 @@ def _describe(
     response.headers["Content-Location"] = _at(resource.file(format_))
     response.headers["Cache-Control"] = headers.CACHE_CURRENT
     response.headers["Content-Language"] = language or ", ".join(LANGUAGES)
-    if resource.modified is not None:
+    # Never in the future (RFC 9110 section 8.8.2.1): publications in quick succession are dated a second apart.
+    if resource.modified is not None and resource.modified <= datetime.now(UTC):
         response.last_modified = resource.modified
     back = [link(resource.address + resource.query, "describes")] if format_ is not HTML else []
     response.headers["Link"] = links.header([*found, *back])

@@ -39,6 +39,8 @@ _DISALLOWED: Final = (
     "sparql?*",
     "search?q=",
     "search?*",
+    "search.",
+    "suggest?",
     "update",
     "rdf-graph-store",
     "memento/",
@@ -214,6 +216,7 @@ it or by `Accept`, in RDF. Cite things by their permanent address, `{base}id/…
 - [Everything, N-Quads]({base}dumps/latest/all.nq): one file, with the named graph of each statement
 - [Catalogue]({base}catalog.ttl): all datasets and files, DCAT
 - [SPARQL endpoint]({base}sparql): `GET {base}sparql?query=…`, results as JSON, CSV, XML or TSV; limits are in its service description
+- [Search]({base}search.json?q=archer): `GET {base}search.json?q=…`, names, acronyms, places and codes, with facets
 - [Example queries]({base}queries.html): questions these data answer, ready to run
 
 ## Lists

@@ -72,6 +72,7 @@ def environment(base: str, port: int, var_dir: Path, **changes: str) -> dict[str
         "PTCE_VAR_DIR": str(var_dir),
         "PTCE_ONTOLOGY_DIR": str(PROJECT / "ontology"),
         "PTCE_QUERY_TIMEOUT_SECONDS": "1.5",
+        "PTCE_MEMORY_STORE_QUADS": "0",
         **changes,
     }
 

@@ -19,6 +19,8 @@ FLOORS = {
     "description_rule": 1,
     "formats": 1,
     "lexical": 1,
+    "folding": 1,
+    "spelling": 1,
     "collation": 1,
     "settings": 2,
     "serialize": 2,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.sparql.client import parse
+from benchmarks.http.client import parse
 
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 # A chunk whose own bytes look like the end of the body, as the row "0" of a CSV result does.

@@ -1,11 +1,12 @@
 """Pages for people: every function returns a whole HTML page in French or English.
 
-The only seam of the HTML: the rest of the web room knows these functions, and that ``blueprint`` serves static files and ``/search``.
+The only seam of the HTML: the rest of the web room knows these functions, and that ``blueprint`` serves static files.
 """
 
 from __future__ import annotations
 
-from ptce_lod.web.pages.documents import render_document, render_vocabulary, schema_of
+from ptce_lod.web.pages.cards import citation_of, render_card
+from ptce_lod.web.pages.documents import render_document, schema_of
 from ptce_lod.web.pages.i18n import translator as texts
 from ptce_lod.web.pages.past import render_history, render_timemap
 from ptce_lod.web.pages.query import (
@@ -15,18 +16,21 @@ from ptce_lod.web.pages.query import (
     render_sparql_table,
     render_sparql_too_large,
 )
+from ptce_lod.web.pages.search import kind_of, place_of, render_search, value_label
 from ptce_lod.web.pages.site import (
     blueprint,
     render_home,
     render_list,
     render_problem,
     render_problem_types,
-    render_search,
 )
+from ptce_lod.web.pages.vocabulary import render_shapes, render_vocabulary
 
 __all__ = [
     "blueprint",
+    "citation_of",
     "read_solutions",
+    "render_card",
     "render_document",
     "render_history",
     "render_home",
@@ -34,6 +38,7 @@ __all__ = [
     "render_problem",
     "render_problem_types",
     "render_search",
+    "render_shapes",
     "render_sparql_form",
     "render_sparql_graph",
     "render_sparql_table",
@@ -42,4 +47,5 @@ __all__ = [
     "render_vocabulary",
     "schema_of",
     "texts",
+    "value_label",
 ]

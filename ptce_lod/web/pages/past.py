@@ -22,6 +22,7 @@ WORDS: Final = {
     "": "First publication",
     "created": "Published for the first time",
     "changed": "Changed",
+    "retired": "Retired",
     "removed": "Removed",
     "unknown": "Perhaps changed: nothing was recorded",
 }

@@ -1,4 +1,4 @@
-"""Pages that are not about one thing: home, lists, search, problems. Also static files."""
+"""Pages that are not about one thing: home, lists, problems. Also static files."""
 
 from __future__ import annotations
 
@@ -6,15 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlencode
 
-from flask import Blueprint, Response, request, send_from_directory
+from flask import Blueprint, send_from_directory
 from werkzeug.wrappers import Response as AnyResponse
 
-from ptce_lod.formats import HTML
 from ptce_lod.query.backend import LISTS, Backend, ThingSummary
 from ptce_lod.settings import Settings
-from ptce_lod.web import context
 from ptce_lod.web.pages.environment import render
 from ptce_lod.web.pages.gallery import FIRST
 from ptce_lod.web.pages.i18n import translator
@@ -26,8 +23,6 @@ from ptce_lod.web.problems import Problem
 
 STATIC: Final = Path(__file__).parent.parent / "static"
 blueprint: Final = Blueprint("pages", __name__)
-#: Longest text that is searched for, in characters.
-_SEARCH_LENGTH: Final = 200
 
 _TITLES: Final[Mapping[str, tuple[str, str]]] = {
     "poles": (
@@ -78,7 +73,7 @@ _COLUMNS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "queries": (("description", "Description"), ("form", "Form")),
 }
 #: Kinds of administrative units and of things, as words.
-_WORDS: Final[Mapping[str, str]] = {
+WORDS: Final[Mapping[str, str]] = {
     "commune": "municipality",
     "departement": "department",
     "region": "region",
@@ -128,14 +123,15 @@ class Row:
     cells: tuple[Cell, ...]
 
 
-def _label(summary: ThingSummary, language: str) -> tuple[str, str]:
+def label_of(summary: ThingSummary, language: str) -> tuple[str, str]:
     """Return a thing's label and the language to mark it with: empty when it is the page's."""
     label = summary.label_en if language == "en" else summary.label_fr
     is_french_name = language == "en" and label == summary.label_fr
     return label, "fr" if is_french_name and summary.type not in ("concept", "scheme") else ""
 
 
-def _href(iri: str, settings: Settings) -> str:
+def path_to(iri: str, settings: Settings) -> str:
+    """Return the path of the document about a thing."""
     address = settings.addresses.document(iri)
     return path_of(address, settings.base_iri) if address else iri
 
@@ -146,9 +142,9 @@ def _cell(key: str, detail: Mapping[str, Any], backend: Backend, settings: Setti
         return Cell("")
     if key.endswith("*"):
         label = backend.label(value, language)
-        return Cell(label.value if label else value, _href(value, settings))
+        return Cell(label.value if label else value, path_to(value, settings))
     if key == "kind":
-        return Cell(translator(language)(_WORDS.get(value, value)))
+        return Cell(translator(language)(WORDS.get(value, value)))
     if key == "url":
         return Cell(value if len(value) < 60 else value[:57] + "…", value)
     if isinstance(value, int):
@@ -161,9 +157,9 @@ def _cell(key: str, detail: Mapping[str, Any], backend: Backend, settings: Setti
 
 
 def _row(summary: ThingSummary, name: str, backend: Backend, settings: Settings, language: str) -> Row:
-    label, lang = _label(summary, language)
+    label, lang = label_of(summary, language)
     cells = tuple(_cell(key, summary.detail, backend, settings, language) for key, _ in _COLUMNS[name])
-    return Row(_href(summary.iri, settings), label, lang, str(summary.detail.get("acronym", "")), cells)
+    return Row(path_to(summary.iri, settings), label, lang, str(summary.detail.get("acronym", "")), cells)
 
 
 def render_list(backend: Backend, settings: Settings, type_: str, page: int, language: str) -> str:
@@ -198,7 +194,7 @@ def render_list(backend: Backend, settings: Settings, type_: str, page: int, lan
 
 def _points(summaries: list[ThingSummary], settings: Settings, language: str) -> list[Point]:
     return [
-        Point(s.detail["latitude"], s.detail["longitude"], _label(s, language)[0], _href(s.iri, settings))
+        Point(s.detail["latitude"], s.detail["longitude"], label_of(s, language)[0], path_to(s.iri, settings))
         for s in summaries
         if "latitude" in s.detail and "longitude" in s.detail
     ]
@@ -221,7 +217,7 @@ def render_home(backend: Backend, settings: Settings, language: str) -> str:
         (statistics.get("quads", 0), "catalog", _("statements")),
     ]
     calls = [
-        {**call, "href": _href(call["iri"], settings), "recorded": call["recorded"]}
+        {**call, "href": path_to(call["iri"], settings), "recorded": call["recorded"]}
         for call in statistics.get("calls", [])
         if call.get("laureates")
     ]
@@ -233,7 +229,7 @@ def render_home(backend: Backend, settings: Settings, language: str) -> str:
         backend,
         numbers=numbers,
         calls=calls,
-        regions=[{**region, "href": _href(region["iri"], settings)} for region in regions],
+        regions=[{**region, "href": path_to(region["iri"], settings)} for region in regions],
         most=max((region["count"] for region in regions), default=1),
         map=map_svg(_points(poles, settings, language), _("Municipalities of the poles"), language),
         example=FIRST,
@@ -251,54 +247,6 @@ def render_problem_types(
 ) -> str:
     """Return the page that explains types of problems."""
     return render("problem_types.html", language, settings, backend, kinds=kinds)
-
-
-def render_search(backend: Backend, settings: Settings, text: str, page: int, language: str) -> str:
-    """Return page ``page`` of what is found for ``text``."""
-    _ = translator(language)
-    size = settings.page_size
-    total, found = backend.search(text, offset=(page - 1) * size, limit=size) if text else (0, [])
-    rows = []
-    for summary in found:
-        label, lang = _label(summary, language)
-        detail = summary.detail
-        where = ", ".join(str(detail[key]) for key in ("place", "region", "publisher") if key in detail)
-        kind = _(_WORDS.get(detail.get("kind", "") or summary.type, summary.type))
-        rows.append(
-            {"href": _href(summary.iri, settings), "label": label, "lang": lang, "kind": kind, "where": where}
-        )
-    return render(
-        "search.html",
-        language,
-        settings,
-        backend,
-        search_text=text,
-        page_query=urlencode({"q": text}) if text else "",
-        total=total,
-        rows=rows,
-        page=page,
-        last=max(1, -(-total // size)),
-        address=f"?{urlencode({'q': text})}&",
-    )
-
-
-@blueprint.get("/search")
-def search() -> AnyResponse:
-    """Search things by name, ``?q=`` and ``?page=``."""
-    text = request.args.get("q", "").strip()[:_SEARCH_LENGTH]
-    number = request.args.get("page", "1")
-    page = int(number) if number.isascii() and number.isdigit() and 0 < int(number[:6]) < 100_000 else 1
-    language = context.language()
-    body = render_search(context.backend(), context.settings(), text, page, language)
-    response = Response(body, content_type=HTML.content_type)
-    response.headers["Content-Language"] = language
-    response.headers["Cache-Control"] = "no-cache"
-    response.headers["X-Robots-Tag"] = "noindex"
-    response.vary.update(("Accept-Language", "Cookie"))
-    from ptce_lod.web.representation import remember_language
-
-    remember_language(response)
-    return response
 
 
 @blueprint.get("/logo")

@@ -22,6 +22,7 @@ _TYPES: Final = (
     (ns.IGEO + "Region", "AdministrativeArea"),
     (ns.PTCE + "Territory", "Place"),
     (ns.SKOS + "ConceptScheme", "DefinedTermSet"),
+    (ns.OWL + "Ontology", "DefinedTermSet"),
     (ns.SKOS + "Concept", "DefinedTerm"),
     (ns.PTCE + "Project", "Project"),
     (ns.PTCE + "Claim", "Claim"),

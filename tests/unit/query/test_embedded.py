@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import gc
+from pathlib import Path
+
 import pytest
 
 from ptce_lod import formats
@@ -25,15 +28,15 @@ def test_the_list_of_territories_holds_territories_and_units(backend: EmbeddedBa
 
 @pytest.mark.parametrize("text", ["ecrins", "ÉCRINS", "pole ecr", "des écrins"])
 def test_search_folds_accents_and_completes_words(backend: EmbeddedBackend, text: str) -> None:
-    assert [thing.slug for thing in backend.search(text)[1]] == ["ecrins"]
+    assert [hit.thing.slug for hit in backend.search(text).hits] == ["ecrins"]
 
 
 @pytest.mark.parametrize(
     "text", ['"', "a AND", "NEAR(x", "labels:pole", "*", "-", "' OR 1=1 --", "(" * 500, ""]
 )
 def test_what_a_reader_types_is_never_search_syntax(backend: EmbeddedBackend, text: str) -> None:
-    total, found = backend.search(text)
-    assert len(found) <= total
+    answer = backend.search(text)
+    assert len(answer.hits) <= answer.total
 
 
 def test_labels_fall_back_in_a_stated_order(backend: EmbeddedBackend) -> None:
@@ -72,3 +75,25 @@ def test_a_damaged_release_says_which_file(small_settings: Settings, var_dir) ->
     layout.search_index.unlink()
     with pytest.raises(ReleaseDamaged, match=r"search\.sqlite"):
         EmbeddedBackend(layout, small_settings)
+
+
+def test_a_closed_backend_leaves_no_file_open_even_without_garbage_collection(
+    small: ReleaseLayout, small_settings: Settings
+) -> None:
+    def descriptors() -> int:
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    gc.collect()
+    gc.disable()
+    try:
+        before = descriptors()
+        for _ in range(3):
+            opened = EmbeddedBackend(small, small_settings)
+            assert opened.describe(f"{BASE}id/pole/archer") is not None
+            assert opened.label(f"{BASE}id/pole/archer", "fr") is not None
+            opened.close()
+            opened.close()
+            del opened
+        assert descriptors() == before
+    finally:
+        gc.enable()

@@ -103,7 +103,7 @@ def test_statistics_and_index_count_what_is_there(build: Build) -> None:
             "SELECT slug, label_fr, label_en FROM thing WHERE type = 'pole' ORDER BY sort_key"
         ).fetchall()
         (found,) = connection.execute(
-            "SELECT slug FROM thing_text JOIN thing ON thing.id = thing_text.rowid WHERE thing_text MATCH 'labels:\"pole 7\"'"
+            "SELECT slug FROM thing_text JOIN thing ON thing.id = thing_text.rowid WHERE thing_text MATCH 'name:\"pole 7\"'"
         ).fetchone()
     finally:
         connection.close()

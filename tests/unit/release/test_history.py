@@ -16,6 +16,7 @@ from ptce_lod.release.history import moment_of, read_history, touched
 from ptce_lod.release.layout import ReleaseLayout, VarLayout
 from ptce_lod.release.publish import locked, publish, rollback
 from tests.conftest import project_settings
+from tests.unit.query import small_release
 from tests.unit.query.small_release import BASE, build_small_release
 
 ARCHER, ECRINS, ACME = (BASE + f"id/{name}" for name in ("pole/archer", "pole/ecrins", "actor/acme"))
@@ -92,6 +93,32 @@ def test_a_new_thing_is_created_and_one_that_goes_is_removed(var: VarLayout) -> 
     new = release(var, 'poleid:neu a ptce:Pole ; skos:prefLabel "Neu"@fr .')
     assert touched(old, new)[BASE + "id/pole/neu"] == (2, 0, "created")
     assert touched(new, old)[BASE + "id/pole/neu"] == (0, 2, "removed")
+
+
+def test_a_thing_that_is_deprecated_is_retired(var: VarLayout) -> None:
+    old = var.published()
+    new = release(var, "poleid:ecrins owl:deprecated true .")
+    assert touched(old, new)[ECRINS] == (1, 0, "retired")
+    assert touched(new, old)[ECRINS] == (0, 1, "changed")
+
+
+@pytest.mark.parametrize(
+    ("at", "more", "document"),
+    [
+        ("@@vocabulary", 'org:member rdfs:comment "d\'une autre ontologie"@fr .', ns.ONTOLOGY),
+        ("@@vocabulary", '[] a owl:AllDisjointClasses ; rdfs:comment "x" .', ns.ONTOLOGY),
+        ("@@shapes", "ptcesh:PoleShape sh:property [ sh:path dcterms:title ] .", ns.SHAPES_DOCUMENT),
+    ],
+)
+def test_a_document_of_a_whole_graph_changes_with_it(
+    var: VarLayout, monkeypatch: pytest.MonkeyPatch, at: str, more: str, document: str
+) -> None:
+    old = var.published()
+    monkeypatch.setattr(small_release, "DATA", small_release.DATA.replace(at, f"{more}\n{at}"))
+    new = release(var, "")
+    assert touched(old, new)[document].kind == "changed"
+    others = {ns.ONTOLOGY, ns.SHAPES_DOCUMENT} - {document}
+    assert others.isdisjoint(touched(old, new))
 
 
 def test_two_equal_releases_have_no_difference(var: VarLayout) -> None:
@@ -207,3 +234,53 @@ def test_a_publication_that_fails_after_its_record_changes_nothing(
     assert var.published().release_id == old.release_id
     monkeypatch.undo()
     assert read_history(var).last_changed(ECRINS, 2) == before.last_changed(ECRINS, 2)
+
+
+def test_two_publications_never_have_the_same_second(var: VarLayout) -> None:
+    for n in range(3):
+        release(var, f'poleid:archer skos:altLabel "{n}"@fr .')
+    moments = [moment_of(p) for p in read_history(var).publications]
+    assert len(set(moments)) == 4
+    assert moments == sorted(moments)
+
+
+def test_a_clock_that_was_set_back_does_not_turn_the_order(var: VarLayout) -> None:
+    (entry,) = [json.loads(line) for line in var.publications.read_text().splitlines()]
+    var.publications.write_text(json.dumps({**entry, "at": "2999-12-31T23:59:59Z"}) + "\n")
+    release(var, 'poleid:archer skos:altLabel "x"@fr .')
+    assert [p.at for p in read_history(var).publications] == ["2999-12-31T23:59:59Z", "3000-01-01T00:00:00Z"]
+
+
+@pytest.mark.parametrize(
+    "torn", ['{"at": "2026-11-2', '{"at": "2026-11-23T00:00:00Z", "release": "0123456789abcdef"}']
+)
+def test_a_line_that_a_crash_cut_short_does_not_cost_the_next_publication(var: VarLayout, torn: str) -> None:
+    with var.publications.open("a") as log:
+        log.write(torn)
+    second = release(var, 'poleid:archer skos:altLabel "Archer"@fr .')
+    history = read_history(var)
+    last = len(history.publications) - 1
+    assert history.number_of(second.release_id) == last
+    assert history.last_changed(ARCHER, last) == history.moment(last)
+    assert history.last_changed(ARCHER, history.number_of("f" * 16)) is None, "never published"
+
+
+def test_what_was_read_before_is_not_read_again(var: VarLayout) -> None:
+    release(var, 'poleid:archer skos:altLabel "1"@fr .')
+    former = read_history(var)
+    for path in var.history.iterdir():
+        path.unlink()
+    release(var, 'poleid:archer skos:altLabel "2"@fr .')
+    history = read_history(var, former)
+    assert not history.unrecorded
+    assert [e.number for e in history.events(ARCHER, 2)] == [0, 1, 2]
+    assert former.by_thing[ARCHER] == [1], "what was handed out does not change"
+    assert read_history(var).unrecorded == [1], "from the beginning, when nothing is known"
+
+
+def test_a_damaged_former_release_does_not_keep_a_sound_one_from_being_published(var: VarLayout) -> None:
+    (var.published().dumps / "all.nq").write_text("no quads\n")
+    second = release(var, 'poleid:archer skos:altLabel "1"@fr .')
+    assert var.published().release_id == second.release_id
+    history = read_history(var)
+    assert history.last_changed(ECRINS, 1) == history.moment(1), "perhaps changed"

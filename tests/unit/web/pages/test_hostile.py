@@ -16,6 +16,7 @@ from ptce_lod.settings import Settings
 from ptce_lod.web.pages import render_document, render_search
 from ptce_lod.web.pages.map import Point, map_svg
 from ptce_lod.web.pages.structured_data import script_text
+from ptce_lod.web.searching import Search
 
 
 class Attributes(HTMLParser):
@@ -87,7 +88,7 @@ def test_structured_data_stays_json_inside_its_element(backend: EmbeddedBackend,
 
 
 def test_what_is_searched_for_is_shown_escaped(backend: EmbeddedBackend, published: Settings) -> None:
-    html = render_search(backend, published, ATTACK, 1, "en")
+    html = render_search(backend, published, Search(ATTACK), backend.search(ATTACK), "en")
     assert "<script>alert(1)" not in html
 
 

@@ -1,4 +1,4 @@
-"""What belongs to the site itself: files, the logo that the ontology names, search."""
+"""What belongs to the site itself: files, the logo that the ontology names."""
 
 from __future__ import annotations
 
@@ -33,16 +33,6 @@ def test_style_and_scripts_say_their_charset(client: FlaskClient) -> None:
     ):
         with client.get(f"/static/{path}") as answer:
             assert answer.headers["Content-Type"] == expected
-
-
-@pytest.mark.parametrize("page", ["0", "-1", "x", "9" * 30, "²"])
-def test_a_senseless_page_of_a_search_is_the_first(client: FlaskClient, page: str) -> None:
-    assert client.get("/search", query_string={"q": "archer", "page": page}).status_code == 200
-
-
-@pytest.mark.parametrize("text", ["", '"', "NEAR(", "a" * 5000, "é\x00x", "archer OR *"])
-def test_a_search_never_fails_on_what_is_typed(client: FlaskClient, text: str) -> None:
-    assert client.get("/search", query_string={"q": text}).status_code == 200
 
 
 def test_the_report_has_one_charset(client: FlaskClient) -> None:

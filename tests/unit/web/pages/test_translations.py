@@ -9,7 +9,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from ptce_lod.web import problem_types
-from ptce_lod.web.pages import documents, i18n, past, site
+from ptce_lod.web.pages import i18n, past, search, site
 from ptce_lod.web.pages.views import overview
 from ptce_lod.web.pages.views.frame import KINDS
 
@@ -21,19 +21,19 @@ TWO = re.compile(r'(?:\b_n|number_translator\(language\))\(\s*"([^"]*)",\s*"([^"
 
 def messages() -> set[str]:
     found: set[str] = set()
-    for path in (*WEB.glob("templates/**/*.html"), *WEB.glob("pages/**/*.py")):
+    for path in (*WEB.glob("templates/**/*.html"), *WEB.glob("pages/**/*.py"), *WEB.glob("*.py")):
         text = path.read_text(encoding="utf-8")
         found.update(a or b for a, b in ONE.findall(text))
         found.update(message for pair in TWO.findall(text) for message in pair)
     found.update(text for pair in site._TITLES.values() for text in pair)
     found.update(heading for columns in site._COLUMNS.values() for _key, heading in columns)
-    found.update(site._WORDS.values())
+    found.update(site.WORDS.values())
+    found.update(search.FACET_TITLES.values())
+    found.update(search.FIELDS.values())
     found.update(KINDS.values())
     found.update(past.WORDS.values())
     found.update(name for _predicate, name in (*overview.FACTS, *overview._INCOMING))
     found.update(text for kind in problem_types.TYPES.values() for text in (kind.title, kind.about))
-    found.update(title for _id, title, _types in documents._TYPES)
-    found.update(heading for _predicate, heading in documents._RELATIONS)
     return found
 
 

@@ -1,16 +1,13 @@
 """One release of made-up data for our server, and the same dump for the peers.
 
-Run as ``python -m benchmarks.sparql.data FOLDER QUADS``: builds and publishes in a process of its own, and prints one JSON object.
+Run as ``python -m benchmarks.http.data FOLDER QUADS``: builds and publishes in a process of its own, and prints one JSON object.
 """
 
 from __future__ import annotations
 
-import csv
 import json
-import random
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -26,28 +23,6 @@ BASE: Final = "http://127.0.0.1:8000/"
 #: What does not grow with the poles (vocabulary, shapes, units …), and what each pole adds, in quads.
 _FIXED_QUADS: Final = 18_000
 _QUADS_PER_POLE: Final = 101.7
-_REGIONS: Final = (
-    "auvergne-rhone-alpes",
-    "bretagne",
-    "grand-est",
-    "hauts-de-france",
-    "ile-de-france",
-    "normandie",
-    "nouvelle-aquitaine",
-    "occitanie",
-    "pays-de-la-loire",
-    "provence-alpes-cote-d-azur",
-)
-_SECTORS: Final = (
-    "insertion",
-    "alimentation-locale",
-    "tiers-lieux",
-    "recyclage-dechets",
-    "formation",
-    "mobilite",
-)
-_KINDS: Final = ("association", "local-authority", "network", "company", "cooperative", "research-centre")
-_WORDS: Final = ("atelier", "fabrique", "maison", "halle", "ferme", "pays")
 
 
 @dataclass(frozen=True)
@@ -65,7 +40,7 @@ class Data:
 
 def make(folder: Path, quads: int) -> Data:
     """Make about ``quads`` quads in ``folder``, in another process, so that this one stays small."""
-    command = [sys.executable, "-m", "benchmarks.sparql.data", str(folder), str(quads)]
+    command = [sys.executable, "-m", "benchmarks.http.data", str(folder), str(quads)]
     output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
     return Data(**json.loads(output.splitlines()[-1]))
 
@@ -93,32 +68,6 @@ def _without_graphs(nquads: Path, ntriples: Path) -> int:
     with ntriples.open("wb") as target:
         target.writelines(triple + b" .\n" for triple in sorted(triples))
     return len(triples)
-
-
-def parameters(data: Data, seed: int = 1) -> Iterator[dict[str, str]]:
-    """Yield parameters for one query after another, without end: subjects differ, so that no cache of answers can help."""
-    with (Path(data.sources) / "poles/poles.csv").open(encoding="utf-8", newline="") as stream:
-        names = [row["name_fr"] for row in csv.DictReader(stream)]
-    chance = random.Random(seed)
-    while True:
-        # A number to which no digit can be added: searches by prefix and by word find the same.
-        pole = chance.randrange((data.poles + 9) // 10, data.poles)
-        west, south = chance.uniform(-2, 5), chance.uniform(43, 48)
-        yield {
-            "base": BASE,
-            "pole": str(pole),
-            "actor": str(chance.randrange(data.poles * 4)),
-            "word": names[pole].split()[1],
-            "common": chance.choice(_WORDS),
-            "number": str(chance.randrange(10, 100)),
-            "region": chance.choice(_REGIONS),
-            "sector": chance.choice(_SECTORS),
-            "kind": chance.choice(_KINDS),
-            "west": f"{west:.4f}",
-            "east": f"{west + 1:.4f}",
-            "south": f"{south:.4f}",
-            "north": f"{south + 1:.4f}",
-        }
 
 
 if __name__ == "__main__":

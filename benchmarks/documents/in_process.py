@@ -1,6 +1,6 @@
 """Entity documents, uncached, in process: Turtle and HTML of a pole, as the data grow; rdflib's serialiser on the same quads beside it.
 
-Run as ``python -m benchmarks.documents POLES``: prints one JSON object.
+Run as ``python -m benchmarks.documents.in_process POLES``: prints one JSON object.
 """
 
 from __future__ import annotations

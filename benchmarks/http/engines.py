@@ -11,8 +11,8 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Final
 
-from benchmarks.sparql.data import BASE, Data
-from benchmarks.sparql.processes import end, free_port, memory_mib, start, wait_for_port
+from benchmarks.http.data import BASE, Data
+from benchmarks.http.processes import end, free_port, memory_mib, start, tree, wait_for_port
 from ptce_lod import __version__
 
 #: Where ``scripts/install-benchmark-peers`` puts what comes from PyPI.
@@ -65,6 +65,10 @@ class Engine(ABC):
         """Return what all its processes take now."""
         return memory_mib(self._process.pid) if self._process else 0.0
 
+    def processes(self) -> int:
+        """Return how many processes it has now."""
+        return len(tree(self._process.pid)) if self._process else 0
+
     def stop(self) -> None:
         """End it."""
         if self._process:
@@ -72,7 +76,8 @@ class Engine(ABC):
             self._process = None
 
 
-def _said(*command: str) -> str:
+def said(*command: str) -> str:
+    """Return what a command prints."""
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     return done.stdout
 
@@ -122,7 +127,7 @@ class OxigraphServe(Engine):
 
     @property
     def version(self) -> str:
-        return _said(str(self._PROGRAM), "--version").split()[-1]
+        return said(str(self._PROGRAM), "--version").split()[-1]
 
     def prepare(self) -> None:
         where = ["--location", str(self.folder / "store")]
@@ -150,7 +155,7 @@ class RdflibEndpoint(Engine):
 
     @property
     def version(self) -> str:
-        packages = _said(str(PEERS / "bin/pip"), "list", "--format", "freeze")
+        packages = said(str(PEERS / "bin/pip"), "list", "--format", "freeze")
         found = dict(re.findall(r"^(rdflib(?:-endpoint)?)==(\S+)$", packages, re.MULTILINE))
         return f"{found.get('rdflib-endpoint', '?')} (rdflib {found.get('rdflib', '?')})"
 
@@ -213,7 +218,7 @@ class Virtuoso(Engine):
 
     @property
     def version(self) -> str:
-        found = re.search(r"Version ([\d.]+)", _said("virtuoso-t", "-?"))
+        found = re.search(r"Version ([\d.]+)", said("virtuoso-t", "-?"))
         return found[1] if found else "?"
 
     def prepare(self) -> None:
