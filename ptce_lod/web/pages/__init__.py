@@ -29,6 +29,8 @@ from ptce_lod.web.pages.vocabulary import render_shapes, render_vocabulary
 __all__ = [
     "blueprint",
     "citation_of",
+    "kind_of",
+    "place_of",
     "read_solutions",
     "render_card",
     "render_document",
