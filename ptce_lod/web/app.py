@@ -28,6 +28,7 @@ from ptce_lod.web import (
     memento,
     pages,
     problems,
+    reuse,
     search,
     sparql,
     sparql_terms,
@@ -75,6 +76,7 @@ def create_app(
     parts = (
         wellknown,
         memento,
+        reuse,
         discovery,
         sparql,
         sparql_terms,

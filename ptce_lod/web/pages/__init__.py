@@ -5,6 +5,7 @@ The only seam of the HTML: the rest of the web room knows these functions, and t
 
 from __future__ import annotations
 
+from ptce_lod.web.pages.cards import citation_of, render_card
 from ptce_lod.web.pages.documents import render_document, schema_of
 from ptce_lod.web.pages.i18n import translator as texts
 from ptce_lod.web.pages.past import render_history, render_timemap
@@ -27,9 +28,10 @@ from ptce_lod.web.pages.vocabulary import render_shapes, render_vocabulary
 
 __all__ = [
     "blueprint",
-    "kind_of",
-    "place_of",
+from ptce_lod.web.pages.cards import citation_of, render_card
+from ptce_lod.web.pages.documents import render_document, schema_of
     "read_solutions",
+    "render_card",
     "render_document",
     "render_history",
     "render_home",

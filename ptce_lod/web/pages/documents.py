@@ -6,6 +6,8 @@ from typing import Any
 
 from ptce_lod.query.backend import Backend, Description
 from ptce_lod.settings import Settings
+from ptce_lod.web.pages.cards import citation
+from ptce_lod.web.pages.citation import reuse
 from ptce_lod.web.pages.environment import render
 from ptce_lod.web.pages.kinds import view_of
 from ptce_lod.web.pages.reading import Reader
@@ -30,6 +32,7 @@ def render_document(
         page_query=f"page={page.page}" if page.page > 1 else "",
         reader=reader,
         json_ld=structured_data(reader),
+        reuse=reuse(citation(reader), settings),
     )
 
 

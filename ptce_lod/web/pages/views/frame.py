@@ -63,17 +63,22 @@ class Frame:
     address: str
 
 
+def kind_of(reader: Reader) -> str:
+    """Return what the thing is, in a word of the reader's language; "" for a class without one."""
+    classes = reader.description.types(reader.iri)
+    return next(
+        (translator(reader.language)(name) for class_, name in KINDS.items() if class_ in classes), ""
+    )
+
+
 def frame(reader: Reader) -> Frame:
     """Return the frame of a page whose view has been built already: its footnotes are those the view cites."""
-    _ = translator(reader.language)
-    classes = reader.description.types(reader.iri)
-    kind = next((_(name) for class_, name in KINDS.items() if class_ in classes), "")
     address = reader.settings.addresses.document(reader.iri) or reader.iri
     local = path_of(address, reader.settings.base_iri)
     return Frame(
         iri=reader.iri,
         title=reader.label(reader.iri),
-        kind=kind,
+        kind=kind_of(reader),
         formats=tuple((f.label, f"{local}.{f.extension}", f.media_type) for f in formats.RDF_FORMATS),
         footnotes=tuple(reader.footnotes()),
         statements=statements(reader),
