@@ -14,7 +14,7 @@ class Format:
     """One serialisation.
 
     ``name`` is the value of ``format=`` parameters; ``media_type`` is sent, ``also`` are accepted as well; ``extension``
-    has no dot; ``file_type`` is the code in the EU authority table of file types.
+    has no dot; ``file_type`` is the code in the EU authority table of file types; ``only_named`` formats are sent to nobody by a wildcard.
     """
 
     name: str
@@ -24,6 +24,7 @@ class Format:
     holds_named_graphs: bool = False
     also: tuple[str, ...] = field(default=())
     file_type: str = ""
+    only_named: bool = False
 
     @property
     def content_type(self) -> str:

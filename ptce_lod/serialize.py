@@ -6,12 +6,14 @@ Strangers' bytes go through ``ingest/rdf.py`` or a worker first: deep nesting ca
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Mapping
 from typing import IO, Final
 
 import pyoxigraph as ox
 
 from ptce_lod import formats
+from ptce_lod.errors import NotAcceptable
 from ptce_lod.formats import Format
 
 _OXIGRAPH: Final = {
@@ -23,6 +25,8 @@ _OXIGRAPH: Final = {
     formats.RDF_XML: ox.RdfFormat.RDF_XML,
 }
 
+#: Characters that no XML document holds, escaped or not: XML 1.0, production 2. Lone surrogates are not in UTF-8.
+_NO_XML: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 #: Bytes of prefixes stay, and colons; every other byte becomes a space.
 _NAMES: Final = bytes(
     c if chr(c) in "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.:" else 32
@@ -39,14 +43,29 @@ def serialize(quads: Iterable[ox.Quad], format_: Format, prefixes: Mapping[str, 
     """Return ``quads`` in an RDF format.
 
     In a format without named graphs each triple is written once, however many graphs hold it. Only prefixes that occur are
-    declared. Order follows the input.
+    declared. Order follows the input. Raises :class:`NotAcceptable` for text that RDF/XML cannot hold.
     """
     items: list[ox.Quad] | list[ox.Triple]
     items = list(quads) if format_.holds_named_graphs else list(dict.fromkeys(q.triple for q in quads))
     if format_ in (formats.TURTLE, formats.TRIG):
         body = ox.serialize(items, format=_OXIGRAPH[format_], prefixes=dict(prefixes)) or b""
         return _without_unused_prefixes(body, len(prefixes))
-    return ox.serialize(items, format=_OXIGRAPH[format_], prefixes=_used_prefixes(items, prefixes)) or b""
+    body = ox.serialize(items, format=_OXIGRAPH[format_], prefixes=_used_prefixes(items, prefixes)) or b""
+    return _well_formed(body) if format_ is formats.RDF_XML else body
+
+
+def _well_formed(body: bytes) -> bytes:
+    """Return RDF/XML as every XML parser reads it: a carriage return that is not escaped is read as a line feed (XML 1.0 section 2.11)."""
+    found = _NO_XML.search(body)
+    if found is not None:
+        character = found[0].decode()
+        raise NotAcceptable(
+            f"RDF/XML cannot hold the character U+{ord(character):04X}, which a literal here has",
+            [f.media_type for f in formats.RDF_FORMATS if f is not formats.RDF_XML],
+            hint="ask for another format",
+            link="https://www.w3.org/TR/xml/#charsets",
+        )
+    return body.replace(b"\r", b"&#xD;")
 
 
 def _without_unused_prefixes(body: bytes, count: int) -> bytes:

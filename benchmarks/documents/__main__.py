@@ -47,26 +47,8 @@ def main() -> None:
         # Two at a time: loading is the work of one core.
         with ThreadPoolExecutor(2) as pool:
             list(pool.map(run.start, [kind for kind in _ENDPOINTS if run.is_wanted(kind)]))
-        tags: dict[str, dict[str, str]] = {}
-        ours = run.engines.get(Cached.name)
-        if ours is not None:
-            told("fetch all documents, one after the other")
-            answers = measure.fetch(ours, "/doc/{}", names)
-            tags[ours.name] = {name: answer.headers.get("etag", "") for name, answer in answers.items()}
-            if run.is_wanted(Nginx):
-                nginx = Nginx(made, folder)
-                for name, answer in answers.items():
-                    file = nginx.files / f"{name}.ttl"
-                    file.parent.mkdir(exist_ok=True)
-                    file.write_bytes(answer.body)
-                if run.start(nginx):
-                    answers = measure.fetch(nginx, "/{}.ttl", names)
-                    tags[nginx.name] = {name: a.headers.get("etag", "") for name, a in answers.items()}
-        oxigraph = run.engines.get(OxigraphServe.name)
-        if oxigraph is not None and run.is_wanted(Trifid):
-            trifid = Trifid(made, folder)
-            trifid.upstream = f"http://127.0.0.1:{oxigraph.port}{oxigraph.path}"
-            run.start(trifid)
+        tags = _serve_files(run, made, folder, names)
+        _serve_trifid(run, made, folder)
         results.rows = measure.rows(tags)
         results.memory = {name: (engine.memory_mib(), 0.0) for name, engine in run.engines.items()}
         measure.measure(results, run.engines, names, seconds=options.seconds, told=told)
@@ -77,13 +59,44 @@ def main() -> None:
         PAGE.write_text(page, encoding="utf-8")
 
 
+def _serve_files(run: _Run, made: data.Data, folder: Path, names: list[str]) -> dict[str, dict[str, str]]:
+    """Give nginx our documents as files; return the entity tags of ours and of nginx."""
+    ours = run.engines.get(Cached.name)
+    if ours is None:
+        run.leave_out(Nginx.name, "there are no documents of ours to serve")
+        return {}
+    run.told("fetch all documents, one after the other")
+    answers = measure.fetch(ours, "/doc/{}", names)
+    tags = {ours.name: {name: answer.headers.get("etag", "") for name, answer in answers.items()}}
+    if run.is_wanted(Nginx):
+        nginx = Nginx(made, folder)
+        for name, answer in answers.items():
+            file = nginx.files / f"{name}.ttl"
+            file.parent.mkdir(exist_ok=True)
+            file.write_bytes(answer.body)
+        if run.start(nginx):
+            answers = measure.fetch(nginx, "/{}.ttl", names)
+            tags[nginx.name] = {name: answer.headers.get("etag", "") for name, answer in answers.items()}
+    return tags
+
+
+def _serve_trifid(run: _Run, made: data.Data, folder: Path) -> None:
+    oxigraph = run.engines.get(OxigraphServe.name)
+    if oxigraph is None:
+        run.leave_out(Trifid.name, "there is no oxigraph to ask")
+    elif run.is_wanted(Trifid):
+        trifid = Trifid(made, folder)
+        trifid.upstream = f"http://127.0.0.1:{oxigraph.port}{oxigraph.path}"
+        run.start(trifid)
+
+
 class _Run:
     """The servers of this run: those that started, and why the others did not."""
 
     def __init__(
         self, made: data.Data, folder: Path, only: list[str], stack: ExitStack, told: Callable[[str], None]
     ) -> None:
-        self._made, self._folder, self._only, self._stack, self._told = made, folder, only, stack, told
+        self._made, self._folder, self._only, self._stack, self.told = made, folder, only, stack, told
         self.engines: dict[str, Engine] = {}
         self.left_out: list[str] = []
 
@@ -91,25 +104,26 @@ class _Run:
         """Say whether a server can run; note why not."""
         missing = "not asked for" if self._only and kind.name not in self._only else kind.missing()
         if missing:
-            self._leave_out(kind.name, missing)
+            self.leave_out(kind.name, missing)
         return not missing
 
     def start(self, what: Engine | type[Engine]) -> bool:
         """Load and serve; a server that fails is left out."""
         engine = what if isinstance(what, Engine) else what(self._made, self._folder)
-        self._told(f"start {engine.name}")
+        self.told(f"start {engine.name}")
         self._stack.callback(engine.stop)
         try:
             engine.start()
         except Exception as error:  # whatever it is: the others are measured without it
-            self._leave_out(engine.name, f"did not start: {error}")
+            self.leave_out(engine.name, f"did not start: {error}")
             return False
         self.engines[engine.name] = engine
         return True
 
-    def _leave_out(self, name: str, why: str) -> None:
+    def leave_out(self, name: str, why: str) -> None:
+        """Note why a server is not measured."""
         self.left_out.append(f"{name}: {why}")
-        self._told(f"left out: {name}: {why}")
+        self.told(f"left out: {name}: {why}")
 
 
 if __name__ == "__main__":

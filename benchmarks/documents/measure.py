@@ -195,7 +195,9 @@ def look(row: Row, engine: Engine, names: Sequence[str]) -> Content:
             heads.append(sum(len(key) + len(value) + 4 for key, value in answer.headers.items()))
             bodies.append(len(answer.body))
             triples.append(_triples(answer))
-    except (client.TimedOut, OSError, ValueError, SyntaxError) as error:
+    except client.TimedOut:
+        return Content(problem=f"> {load.PATIENCE} s")
+    except (OSError, ValueError, SyntaxError) as error:
         return Content(problem=f"{type(error).__name__}: {error}"[:160])
     finally:
         connection.close()
@@ -229,12 +231,14 @@ def measure(
         results.contents[row.key] = content
         if content.problem:
             told(f"left out: {content.problem}")
+            engine.wait_until_idle()
             continue
         messages = [row.make(name) for name in names]
         if row.key == "cached":
             fill(engine, messages)
         load.run(engine.port, messages, CONNECTIONS, 1)
         results.loads[row.key] = load.run(engine.port, messages, CONNECTIONS, seconds)
+        engine.wait_until_idle()
         before, _ = results.memory.get(engine.name, (0.0, 0.0))
         results.memory[engine.name] = before, engine.memory_mib()
         results.processes[engine.name] = engine.processes()

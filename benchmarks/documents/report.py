@@ -66,7 +66,7 @@ def write(results: Results, engines: list[Engine], data: Data, seconds: float, l
     parts = [
         _head(results, engines, data, left_out),
         _table(results),
-        _targets(results),
+        _targets(results, data),
         _losses(results),
         _memory(results, engines),
         _conditions(results, seconds),
@@ -128,10 +128,11 @@ def _sizes(content: Content) -> list[str]:
     return ["–" if math.isnan(value) else f"{value:,.0f}" for value in found]
 
 
-def _targets(results: Results) -> str:
+def _targets(results: Results, data: Data) -> str:
+    few = "" if data.quads > 900_000 else f" This run had {data.quads:,} quads: it decides nothing."
     lines = [
         "## Targets\n",
-        f"Set for a million quads, {CONNECTIONS} connections and {PROCESSES} web processes.\n",
+        f"Set for a million quads, {CONNECTIONS} connections and {PROCESSES} web processes.{few}\n",
         "| | | target | found |",
         "|---|---|--:|--:|",
     ]

@@ -18,13 +18,13 @@ PROCESSES: Final = 2
 
 
 class Cached(Ours):
-    """This project with two web processes, else as shipped."""
+    """This project with two web processes, else as shipped, but for the SPARQL workers: nobody queries here, so they stay on disk."""
 
-    loading = f"a release; {PROCESSES} web processes, each keeps answers in 64 MB of memory, as shipped"
+    loading = f"a release; {PROCESSES} web processes, each keeps answers in 64 MB of memory, as shipped; `PTCE_MEMORY_STORE_QUADS=0`"
 
     def command(self) -> tuple[list[str], dict[str, str]]:
         command, environment = super().command()
-        return command, {**environment, "PTCE_WEB_WORKERS": str(PROCESSES)}
+        return command, {**environment, "PTCE_WEB_WORKERS": str(PROCESSES), "PTCE_MEMORY_STORE_QUADS": "0"}
 
 
 class Uncached(Cached):

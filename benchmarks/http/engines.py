@@ -7,16 +7,19 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Final
 
 from benchmarks.http.data import BASE, Data
-from benchmarks.http.processes import end, free_port, memory_mib, start, tree, wait_for_port
+from benchmarks.http.processes import cpu_seconds, end, free_port, memory_mib, start, tree, wait_for_port
 from ptce_lod import __version__
 
 #: Where ``scripts/install-benchmark-peers`` puts what comes from PyPI.
 PEERS: Final = Path("var/benchmark-peers")
+#: Who uses less processor time than this in a second rests.
+_RESTING: Final = 0.1
 _INSTALL: Final = "scripts/install-benchmark-peers installs it"
 
 
@@ -64,6 +67,15 @@ class Engine(ABC):
     def memory_mib(self) -> float:
         """Return what all its processes take now."""
         return memory_mib(self._process.pid) if self._process else 0.0
+
+    def wait_until_idle(self, seconds: float = 90) -> None:
+        """Wait until it rests: some go on with a query whose client has left."""
+        deadline = time.monotonic() + seconds
+        while self._process and time.monotonic() < deadline:
+            before = cpu_seconds(self._process.pid)
+            time.sleep(1)
+            if cpu_seconds(self._process.pid) - before < _RESTING:
+                return
 
     def processes(self) -> int:
         """Return how many processes it has now."""

@@ -74,6 +74,15 @@ def tree(root: int) -> list[int]:
     return found
 
 
+def cpu_seconds(root: int) -> float:
+    """Return the processor time that a process and its descendants have used."""
+    ticks = 0
+    for pid in tree(root):
+        with contextlib.suppress(OSError):
+            ticks += sum(map(int, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def memory_mib(root: int) -> float:
     """Return the proportional set size of a process and its descendants in MiB: pages they share count once."""
     total = 0

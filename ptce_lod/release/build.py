@@ -120,7 +120,7 @@ class Candidate:
         manifest = release.manifest()
         date = manifest["data_date"]
         derived, catalog = (f" <{self.addresses.graph(name, date)}> ." for name in ("derived", "catalog"))
-        counted = {f"<{graph}>" for graph in manifest["graphs"]}
+        counted = {f"<{graph}>" for graph in (*manifest["graphs"], self.addresses.graph("catalog", date))}
         generated = (f"<{RDF}type> <{VOID}Dataset>", f"<{VOID}triples> ", f"<{DCTERMS}title> ")
         derived_subject = f"<{derived[2:-3]}> <{PROV}wasDerivedFrom>"
         for line in read_lines(release.dumps / "all.nq"):
@@ -214,10 +214,19 @@ class Candidate:
                     for other in counts
                     if other != name
                 )
-            for language, title in meta.titles.get(name, {}).items():
-                term = literal_term(title, language=language)
-                lines.append(quad_line(graph, f"<{DCTERMS}title>", term, catalog))
+            lines.extend(self._titles(name, meta, catalog))
+        # The catalogue graph cannot count itself, but whoever follows its name finds what it is.
+        lines.append(quad_line(catalog, f"<{RDF}type>", f"<{VOID}Dataset>", catalog))
+        lines.extend(self._titles(catalog_graph, meta, catalog))
         return sorted(set(lines))
+
+    @staticmethod
+    def _titles(name: str, meta: Meta, catalog: str) -> list[QuadLine]:
+        titles = meta.titles.get(name, {}).items()
+        return [
+            quad_line(f"<{name}>", f"<{DCTERMS}title>", literal_term(title, language=language), catalog)
+            for language, title in titles
+        ]
 
     def _write_summaries(
         self, store: ox.Store, meta: Meta, report: Report, counts: dict[str, int], release_id: ReleaseId

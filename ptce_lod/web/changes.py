@@ -19,9 +19,8 @@ from ptce_lod.release.history import Event
 from ptce_lod.web import context, pages, states
 from ptce_lod.web.links import link
 from ptce_lod.web.pages import past
-from ptce_lod.web.representation import Resource, answer, write_rdf
+from ptce_lod.web.representation import HISTORY_JSON, Resource, answer, write_rdf
 
-HISTORY_JSON: Final = Format("json", "JSON", "application/json", "json")
 #: The latest changes whose statements are looked up; both releases of each are opened for it.
 _DETAILED: Final = 10
 _LABELS: Final = frozenset(LABELS)

@@ -18,6 +18,8 @@ import brotli
 import zstandard
 from flask import Flask, Response, g, request
 
+from ptce_lod.web.negotiation import weighted
+
 #: Codings, best first: ties go to what makes text smallest.
 CODINGS: Final = ("br", "zstd", "gzip")
 #: Smaller bodies gain nothing that is worth a coding, in bytes.
@@ -34,7 +36,6 @@ _TEXTUAL: Final = re.compile(
 #: Statuses without a body, or with a part of one.
 _NEVER: Final = (HTTPStatus.NO_CONTENT, HTTPStatus.PARTIAL_CONTENT)
 _CODED_TAG: Final = re.compile(rf'-(?:{"|".join(CODINGS)})"')
-_QUALITY: Final = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")
 
 
 class _Compressor(Protocol):
@@ -79,19 +80,13 @@ def choose(header: str | None) -> str:
     if not header:
         return ""
     qualities: dict[str, float] = {}
-    for element in header.split(",")[:50]:
-        name, *parameters = (part.strip().lower() for part in element.split(";"))
-        quality = 1.0
-        for parameter in parameters:
-            key, _, value = parameter.partition("=")
-            if key.strip() == "q":
-                value = value.strip()
-                quality = float(value) if _QUALITY.fullmatch(value) else 0.0
-        qualities.setdefault("gzip" if name == "x-gzip" else name, quality)
+    for name, quality in weighted(header.lower()):
+        coding = "gzip" if name == "x-gzip" else name
+        qualities[coding] = max(quality, qualities.get(coding, 0.0))
     others = qualities.get("*", 0.0)
     best = max(CODINGS, key=lambda coding: qualities.get(coding, others))
     quality = qualities.get(best, others)
-    return best if quality > 0 and quality >= qualities.get("identity", 0.0) else ""
+    return best if quality > 0 and quality >= qualities.get("identity", others) else ""
 
 
 def encode(response: Response) -> Response:

@@ -13,14 +13,14 @@ from werkzeug.security import safe_join
 from werkzeug.wrappers import Response as AnyResponse
 
 from ptce_lod import formats, serialize
-from ptce_lod.errors import ReleaseNotFound, ThingNotFound
+from ptce_lod.errors import NotAcceptable, ReleaseNotFound, ThingNotFound
 from ptce_lod.formats import JSON_LD, TURTLE, Format
 from ptce_lod.query.backend import Description
 from ptce_lod.release.layout import ReleaseLayout, VarLayout
 from ptce_lod.web import context, headers, pages, problem_types
 from ptce_lod.web.identity import see_other
 from ptce_lod.web.links import SCHEMA, link
-from ptce_lod.web.negotiation import LANGUAGES
+from ptce_lod.web.negotiation import LANGUAGES, negotiate
 from ptce_lod.web.problem_types import TYPES
 from ptce_lod.web.representation import RDF_FIRST, Resource, answer, rule, split_extension, write_rdf
 
@@ -104,7 +104,7 @@ def _file(path: Path, content_type: str, release: str) -> Response:
         path.resolve(),
         mimetype=content_type.partition(";")[0],
         conditional=True,
-        etag=f"{release}-{path.stat().st_size:x}",
+        etag=f"{release}-{path.stat().st_size:x}{path.suffix}",
         last_modified=None,
     )
     # The file's time is when it was written here: another replica's differs.
@@ -123,6 +123,23 @@ def _style_source(path: Path) -> str:
 
 
 @blueprint.get("/report")
+def negotiated_report() -> Response:
+    """Answer with the validation report, as a page or in Turtle."""
+    offers = (formats.HTML, TURTLE)
+    format_ = negotiate(context.accept(), offers)
+    files = {each: f"{context.settings().base_iri}report.{each.extension}" for each in offers}
+    if format_ is None:
+        raise NotAcceptable(
+            "the report is not available in any of the accepted media types",
+            [each.media_type for each in offers],
+            alternates=[(files[each], each.media_type) for each in offers],
+        )
+    response = report() if format_ is TURTLE else report_page()
+    response.headers["Content-Location"] = files[format_]
+    response.vary.update(("Accept", "Accept-Language"))
+    return response
+
+
 @blueprint.get("/report.html")
 def report_page() -> Response:
     """Answer with the validation report for people."""

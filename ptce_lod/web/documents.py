@@ -119,20 +119,24 @@ def concept(scheme_name: str, name: str) -> AnyResponse:
 
 
 @blueprint.get(rule("ns", "shapes"))
+@blueprint.get("/<any('ns.json', 'shapes.json'):name>")
 def vocabulary(name: str) -> AnyResponse:
     """Describe the vocabulary, or the shapes, as a whole."""
     stem, format_ = split_extension(name)
+    if stem not in ("ns", "shapes"):
+        abort(404, f"there is nothing at /{name}; its history has this extension")
     iri = ns.ONTOLOGY if stem == "ns" else ns.SHAPES_DOCUMENT
     return _describe(iri, context.settings().base_iri + stem, format_)
 
 
-@blueprint.get("/ns/<name>")
-def vocabulary_version(name: str) -> AnyResponse:
-    """Describe the vocabulary in the version that this release holds; others are elsewhere, or never were."""
+@blueprint.get("/<any(ns, shapes):stem>/<name>")
+def vocabulary_version(stem: str, name: str) -> AnyResponse:
+    """Describe the vocabulary or the shapes in the version that this release holds; others are elsewhere, or never were."""
     version, format_ = split_extension(name)
+    iri = ns.ONTOLOGY if stem == "ns" else ns.SHAPES_DOCUMENT
     if version != context.backend().manifest.get("vocabulary_version"):
-        raise unknown(f"{ns.ONTOLOGY}/{version}")
-    return _describe(ns.ONTOLOGY, f"{context.settings().base_iri}ns/{version}", format_)
+        raise unknown(f"{iri}/{version}")
+    return _describe(iri, f"{context.settings().base_iri}{stem}/{version}", format_)
 
 
 @blueprint.get("/<list_name>")
@@ -195,14 +199,14 @@ def page_number() -> int:
 def _describe(iri: str, address: str, format_: Format | None) -> Response:
     """Answer with the document about ``iri`` that stands at ``address``, in the view and on the page that the client asks for."""
     backend, settings = context.backend(), context.settings()
+    # The vocabulary and the shapes are whole graphs: their documents need no triple about themselves.
+    if not backend.fate(iri).known and backend.describe(iri) is None:
+        raise unknown(iri)
     if "history" in request.args:
         return changes.answer_history(iri, address, format_)
     profile = profiles.choose(request.args.get("_profile"), settings.base_iri)
     page = page_number()
     wanted = request.args.get("filter", "")[:100] if iri == ns.ONTOLOGY else ""
-    # The vocabulary and the shapes are whole graphs: their documents need no triple about themselves.
-    if not backend.fate(iri).known and backend.describe(iri) is None:
-        raise unknown(iri)
 
     @cache
     def description() -> Description:

@@ -17,8 +17,10 @@ from ptce_lod.query.backend import LISTS
 
 LICENSE: Final = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
 SCHEMA: Final = "https://schema.org/"
-LINKSET: Final = Format("linkset", "Link set", "application/linkset", "linkset")
-LINKSET_JSON: Final = Format("linkset-json", "Link set (JSON)", "application/linkset+json", "json")
+LINKSET: Final = Format("linkset", "Link set", "application/linkset", "linkset", only_named=True)
+LINKSET_JSON: Final = Format(
+    "linkset-json", "Link set (JSON)", "application/linkset+json", "json", only_named=True
+)
 #: Type of thing → what it is to schema.org; what is missing here is a ``Thing``.
 _TYPES: Final = {
     "pole": "Organization",

@@ -8,7 +8,7 @@ HTML from a document and Turtle from the catalogue. docs/reference/http.md says 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -20,8 +20,16 @@ _HINTS: Final = frozenset({"profile", "version"})
 _TOKEN: Final = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"  # noqa: S105 # the grammar's word, no secret
 _RANGE: Final = re.compile(rf"(?P<type>{_TOKEN})/(?P<subtype>{_TOKEN})")
 _PARAMETER: Final = re.compile(rf'[ \t]*({_TOKEN})[ \t]*=[ \t]*("(?:[^"\\]|\\.)*"|{_TOKEN})[ \t]*')
-_QUALITY: Final = re.compile(r"(?:0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)")
+_QVALUE: Final = r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?"
+_QUALITY: Final = re.compile(_QVALUE)
+#: A name and its weight; the semicolons and the white space around "=" that some clients write are passed over.
+_WEIGHTED: Final = re.compile(rf"[ \t]*({_TOKEN})[ \t;]*(?:;[ \t]*[qQ][ \t]*=[ \t]*({_QVALUE})[ \t;]*)?")
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*|\*")
+#: What stands between separators. A quotation mark always matches up to its end, or the text's: no place is looked at twice.
+_PARTS: Final = {
+    separator: re.compile(rf'(?:[^{separator}"]|"(?:[^"\\]|\\.)*(?:"|\\?\Z))+', re.DOTALL)
+    for separator in ",;"
+}
 #: Elements of a header that are read; more than any client sends.
 _ELEMENTS: Final = 200
 LANGUAGES: Final = ("fr", "en")
@@ -68,31 +76,32 @@ def parse_accept(header: str | None) -> list[MediaRange]:
 
 def _parse_range(element: str) -> MediaRange | None:
     name, *rest = _split(element, ";")
-    match = _RANGE.fullmatch(name.strip())
+    match = _RANGE.fullmatch(name.strip(" \t"))
     if match is None or (match["type"] == "*" and match["subtype"] != "*"):
         return None
-    quality, parameters = 1.0, {}
+    quality, parameters = None, {}
     for part in rest:
         parameter = _PARAMETER.fullmatch(part)
         if parameter is None:
-            if part.strip():
+            if part.strip(" \t"):
                 return None
             continue
         key, value = parameter[1].lower(), parameter[2]
         if key == "q":
-            if not _QUALITY.fullmatch(value):
+            if quality is not None or not _QUALITY.fullmatch(value):
                 return None
             quality = float(value)
-            break  # what follows q are extensions of Accept, not of the media type
-        parameters[key] = re.sub(r"\\(.)", r"\1", value[1:-1]) if value.startswith('"') else value
+        else:  # before q or behind it: RFC 9110 section 12.5.1 knows no other parameters than the media type's
+            parameters[key] = re.sub(r"\\(.)", r"\1", value[1:-1]) if value.startswith('"') else value
+    quality = 1.0 if quality is None else quality
     return MediaRange(match["type"].lower(), match["subtype"].lower(), quality, parameters)
 
 
 def _split(text: str, separator: str) -> list[str]:
-    """Split at ``separator`` outside quoted strings."""
+    """Split at ``separator`` outside quoted strings; one that is never closed reaches to the end."""
     if '"' not in text:
         return text.split(separator)
-    return [part for part in re.findall(rf'(?:[^{separator}"]|"(?:[^"\\]|\\.)*"|")+', text) if part.strip()]
+    return [part for part in _PARTS[separator].findall(text) if part.strip()]
 
 
 def negotiate(accept: str | None, offers: Sequence[Format]) -> Format | None:
@@ -122,6 +131,8 @@ def _ranked(accept: str | None, offers: tuple[Format, ...]) -> tuple[Format, ...
 
 def _score(ranges: Sequence[MediaRange], offer: Format) -> tuple[float, int]:
     """Return quality and specificity of the range that speaks for ``offer``; quality 0 when it is not acceptable."""
+    if offer.only_named:
+        ranges = [r for r in ranges if "*" not in (r.type, r.subtype)]
     best = _closest(ranges, offer.media_type)
     if best is not None and best.quality == 0 and best.type != "*" and best.subtype != "*":
         return 0.0, 0
@@ -163,16 +174,20 @@ def negotiate_language(
 def _language_qualities(header: str | None) -> dict[str, float]:
     """Return primary language, or ``*``, → highest quality value."""
     qualities: dict[str, float] = {}
-    for element in (header or "").split(",")[:_ELEMENTS]:
-        tag, *rest = (part.strip() for part in element.split(";"))
-        if not _LANGUAGE.fullmatch(tag):
-            continue
-        quality = 1.0
-        for part in rest:
-            name, _, value = part.partition("=")
-            if name.strip().lower() == "q":
-                value = value.strip()
-                quality = float(value) if _QUALITY.fullmatch(value) else 0.0
-        primary = tag.partition("-")[0].lower()
-        qualities[primary] = max(quality, qualities.get(primary, 0.0))
+    for tag, quality in weighted(header or ""):
+        if _LANGUAGE.fullmatch(tag):
+            primary = tag.partition("-")[0].lower()
+            qualities[primary] = max(quality, qualities.get(primary, 0.0))
     return qualities
+
+
+def weighted(header: str) -> Iterator[tuple[str, float]]:
+    """Yield the elements of a header of names with weights (``Accept-Language``, ``Accept-Encoding``); malformed ones are left out.
+
+    >>> list(weighted("fr-CA, en;q=0.5, de;q=high, *;Q=0"))
+    [('fr-CA', 1.0), ('en', 0.5), ('*', 0.0)]
+    """
+    for element in header.split(",")[:_ELEMENTS]:
+        match = _WEIGHTED.fullmatch(element)
+        if match is not None:
+            yield match[1], float(match[2] or 1)

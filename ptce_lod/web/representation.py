@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
-from flask import Response, request
+from flask import Response, has_request_context, request
 
 from ptce_lod import formats, serialize
 from ptce_lod.errors import NotAcceptable
@@ -30,6 +30,8 @@ EXTENSIONS: Final = {
     LINKSET.extension: LINKSET,
     **{f.extension: f for f in HTML_FIRST},
 }
+#: Only of histories (``?history``), where it has the extension for itself.
+HISTORY_JSON: Final = Format("json", "JSON", "application/json", "json")
 _YEAR: Final = 31_536_000
 
 
@@ -92,6 +94,10 @@ def split_extension(name: str, more: Sequence[Format] = ()) -> tuple[str, Format
     >>> split_extension("pole-sud.ttl")[0], split_extension("0.1.0"), split_extension("poles.linkset.json")[0]
     ('pole-sud', ('0.1.0', None), 'poles')
     """
+    if has_request_context() and "history" in request.args and not name.endswith(".linkset.json"):
+        stem = name.removesuffix(f".{HISTORY_JSON.extension}")
+        if stem and stem != name:
+            return stem, HISTORY_JSON
     for extension, format_ in (*EXTENSIONS.items(), *((f.extension, f) for f in more)):
         stem = name.removesuffix(f".{extension}")
         if stem and stem != name:
@@ -170,7 +176,7 @@ def _at(address: str) -> str:
 
 def _negotiated(resource: Resource) -> Format:
     accept = request.args.get("_mediatype") or context.accept()
-    # Last, so that nobody gets a linkset by a wildcard: it is about the resource, and says nothing of what that says.
+    # A linkset is about the resource, and says nothing of what that says: after everything else.
     format_ = negotiate(accept, (*resource.offers, *_LINKSETS))
     if format_ is None:
         raise NotAcceptable(
@@ -227,10 +233,16 @@ def remember_language(response: Response) -> None:
 
 
 def write_rdf(quads: Iterable[ox.Quad], format_: Format) -> bytes:
-    """Return quads in an RDF format with our prefixes, those that occur."""
-    if format_ is formats.JSON_LD:
-        # Readers of one graph (rdflib's Graph, search engines) see nothing of JSON-LD's named graphs; TriG and N-Quads tell them.
-        quads = [ox.Quad(*triple) for triple in dict.fromkeys(quad.triple for quad in quads)]
+    """Return quads in an RDF format with our prefixes, those that occur.
+
+    Whoever reads one graph finds every triple in the default graph: readers of JSON-LD, which has no other here, and of TriG and N-Quads
+    (Comunica asks for these first), where named graphs say once more from which source each triple comes.
+    """
+    if format_.holds_named_graphs:
+        found = list(quads)
+        everything = [ox.Quad(*triple) for triple in dict.fromkeys(quad.triple for quad in found)]
+        named = () if format_ is formats.JSON_LD else (q for q in found if q.graph_name != ox.DefaultGraph())
+        quads = [*everything, *named]
     return serialize.serialize(quads, format_, _prefixes(context.settings().addresses))
 
 

@@ -25,6 +25,8 @@ from ptce_lod.web.streaming import stream
 
 blueprint: Final = Blueprint("sparql", __name__)
 _QUERY_TYPE: Final = "application/sparql-query"
+#: What clients call RDF formats, too; ``xml`` and ``json`` depend on what the query gives, and every Turtle document is Notation3.
+_SHORT_NAMES: Final = {formats.RDF_XML.name: "xml", formats.JSON_LD.name: "json", formats.TURTLE.name: "n3"}
 
 
 @blueprint.route("/sparql", methods=["GET", "POST"])
@@ -37,9 +39,10 @@ def sparql() -> Response:
         return _without_query()
     if not text.strip():
         raise BadRequest("the query is empty")
-    if only(parameters, "format") == HTML.name:
+    names = parameters.getlist("format") or parameters.getlist("output")
+    if names == [HTML.name]:
         return sparql_page.answer(_query(text, parameters))
-    wanted = _formats(only(parameters, "format") or only(parameters, "output"))
+    wanted = _formats(names)
     tag = "" if may_vary(text) else _entity_tag(text, parameters, wanted)
     if tag and conditional.not_modified(tag):
         response = conditional.empty(tag)
@@ -68,20 +71,23 @@ def _read_request() -> tuple[MultiDict[str, str], str | None]:
     raise wrong_type((_QUERY_TYPE, FORM), link="https://www.w3.org/TR/sparql11-protocol/#query-operation")
 
 
-def _formats(name: str | None) -> tuple[list[Format], list[Format]]:
-    """Return the formats for solutions and for graphs that the client accepts, best first; ``format=`` beats ``Accept``."""
-    if name:
-        named = formats.BY_NAME.get(name) or _by_media_type(name)
-        if named is None or named is HTML:
-            names = ", ".join(f.name for f in (*RESULT_FORMATS, *RDF_FORMATS))
-            raise BadRequest(f"format is {name[:50]!r}, expected one of {names}")
-        return [f for f in RESULT_FORMATS if f is named], [f for f in RDF_FORMATS if f is named]
-    accept = context.accept()
-    return rank(accept, RESULT_FORMATS), rank(accept, RDF_FORMATS)
+def _formats(names: Sequence[str]) -> tuple[list[Format], list[Format]]:
+    """Return the formats for solutions and for graphs that the client accepts, best first; ``format=`` beats ``Accept``.
 
-
-def _by_media_type(name: str) -> Format | None:
-    return next((f for f in (*RESULT_FORMATS, *RDF_FORMATS) if name in f.media_types), None)
+    Some clients (SPARQLWrapper) send several names and media types, one of them ours, and call RDF/XML ``xml`` and JSON-LD ``json``.
+    """
+    asked = [name.strip() for value in names for name in value.split(",") if name.strip()]
+    if not asked:
+        accept = context.accept()
+        return rank(accept, RESULT_FORMATS), rank(accept, RDF_FORMATS)
+    solutions = [f for name in asked for f in RESULT_FORMATS if name in (f.name, *f.media_types)]
+    graphs = [
+        f for name in asked for f in RDF_FORMATS if name in (f.name, _SHORT_NAMES.get(f.name), *f.media_types)
+    ]
+    if not solutions and not graphs:
+        known = ", ".join(f.name for f in (*RESULT_FORMATS, *RDF_FORMATS))
+        raise BadRequest(f"format is {asked[0][:50]!r}, expected one of {known}")
+    return solutions, graphs
 
 
 def _query(text: str, parameters: MultiDict[str, str]) -> QueryRequest:

@@ -59,7 +59,7 @@ def thing_of(path: str) -> str | None:
             return addresses.graph(source, snapshot)
         case ["ns"] | ["ns", _]:
             return ns.ONTOLOGY
-        case ["shapes"]:
+        case ["shapes"] | ["shapes", _]:
             return ns.SHAPES_DOCUMENT
         case ["catalog"]:
             return ""

@@ -16,8 +16,10 @@ from pathlib import Path
 
 import pytest
 
+from ptce_lod import pipeline
 from ptce_lod.release.layout import VarLayout
-from tests.conftest import PROJECT
+from ptce_lod.release.publish import locked, publish
+from tests.conftest import PROJECT, project_settings
 from tests.unit.query.small_release import build_small_release
 
 #: How long a server may take to start before the test gives up, in seconds.
@@ -121,6 +123,28 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     wait_until_ready(base, process, folder / "log")
     yield Server(base, port, process, folder / "log", VarLayout(folder / "var"))
     stop(process)
+
+
+@pytest.fixture(scope="session")
+def real_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server over the project's real data, built for its address: what its IRIs name is there."""
+    folder = tmp_path_factory.mktemp("real")
+    port = free_port()
+    base = f"http://127.0.0.1:{port}/"
+    publish_real(folder / "var", base)
+    process = start(folder / "var", folder / "log", port, PTCE_QUERY_TIMEOUT_SECONDS="10")
+    wait_until_ready(base, process, folder / "log")
+    yield Server(base, port, process, folder / "log", VarLayout(folder / "var"))
+    stop(process)
+
+
+def publish_real(var_dir: Path, base: str) -> None:
+    """Build, validate and publish the project's data with IRIs that begin with ``base``."""
+    settings = project_settings(var_dir, base_iri=base)
+    result = pipeline.build(settings)
+    var = VarLayout(var_dir)
+    with locked(var):
+        publish(var, result.layout.release_id)
 
 
 def open_files(server: Server) -> int:

@@ -12,7 +12,7 @@ import pandas
 import pytest
 import rdflib
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
-from SPARQLWrapper import CSV, JSON, POST, XML, SPARQLWrapper
+from SPARQLWrapper import CSV, JSON, JSONLD, N3, POST, RDFXML, TSV, TURTLE, XML, SPARQLWrapper
 
 from tests.integration.conftest import Server
 
@@ -78,6 +78,34 @@ def test_sparqlwrapper_constructs(server: Server) -> None:
     client.setReturnFormat("turtle")
     graph = rdflib.Graph().parse(data=client.queryAndConvert(), format="turtle")
     assert (archer(server), rdflib.SKOS.prefLabel, LABEL) in graph
+
+
+@pytest.mark.filterwarnings("ignore:Sending Accept header:RuntimeWarning")
+@pytest.mark.parametrize(
+    ("query", "format_", "media_type"),
+    [
+        (COUNT, XML, "application/sparql-results+xml"),
+        (COUNT, JSON, "application/sparql-results+json"),
+        (COUNT, CSV, "text/csv"),
+        (COUNT, TSV, "text/tab-separated-values"),
+        ("ASK {}", XML, "application/sparql-results+xml"),
+        ("DESCRIBE <{base}id/pole/archer>", XML, "application/rdf+xml"),
+        ("CONSTRUCT WHERE { ?s a ?o }", XML, "application/rdf+xml"),
+        ("CONSTRUCT WHERE { ?s a ?o }", RDFXML, "application/rdf+xml"),
+        ("CONSTRUCT WHERE { ?s a ?o }", TURTLE, "text/turtle"),
+        ("CONSTRUCT WHERE { ?s a ?o }", N3, "text/turtle"),
+        ("CONSTRUCT WHERE { ?s a ?o }", JSONLD, "application/ld+json"),
+        ("CONSTRUCT WHERE { ?s a ?o }", JSON, "application/ld+json"),
+    ],
+)
+def test_sparqlwrapper_gets_the_format_that_it_names(
+    server: Server, query: str, format_: str, media_type: str
+) -> None:
+    """It writes the format into the address, up to six times under three names, and calls RDF/XML ``xml``, its default."""
+    client = SPARQLWrapper(server.base + "sparql")
+    client.setReturnFormat(format_)
+    client.setQuery(query.replace("{base}", server.base))
+    assert client.query().info()["content-type"] == f"{media_type}; charset=utf-8"
 
 
 def test_rdflib_s_store_queries(server: Server) -> None:

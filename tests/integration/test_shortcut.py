@@ -57,6 +57,18 @@ def test_the_second_answer_is_the_first(
     same(made, kept)
 
 
+def test_a_kept_answer_waits_for_the_end_of_the_one_before(connection: http.client.HTTPConnection) -> None:
+    """The second request arrives while the thread that made the first answer is still about to leave it.
+
+    That thread wrote the kept answer while the loop, which saw no request under way, was writing, too: bytes were lost.
+    """
+    for number in range(700):
+        address = f"{PATH}?number={number}"
+        made = ask(connection, "GET", address, Accept="text/html")
+        same(made, ask(connection, "GET", address, Accept="text/html"))
+        assert ask(connection, "HEAD", address, Accept="text/html")[2] == b""
+
+
 def test_answers_come_in_the_order_of_the_requests(server: Server) -> None:
     """Kept and new answers, and errors, on one connection whose client does not wait."""
     paths = [PATH, "/nothing", PATH, "/doc/actor/acme", PATH, "/poles?page=x", PATH, "/healthz"] * 3

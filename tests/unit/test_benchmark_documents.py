@@ -102,6 +102,7 @@ def test_the_page_names_who_is_faster_by_how_much_and_who_was_left_out() -> None
     assert "nginx" not in losses
     assert "- Turtle made anew: not measured." in losses
     assert "Left out: trifid: no node." in page
+    assert "This run had 5,000 quads: it decides nothing." in page
 
 
 def test_rows_of_the_table_have_as_many_cells_as_its_head() -> None:

@@ -28,8 +28,9 @@ from ptce_lod.web.pages.vocabulary import render_shapes, render_vocabulary
 
 __all__ = [
     "blueprint",
-from ptce_lod.web.pages.cards import citation_of, render_card
-from ptce_lod.web.pages.documents import render_document, schema_of
+    "citation_of",
+    "kind_of",
+    "place_of",
     "read_solutions",
     "render_card",
     "render_document",

@@ -188,6 +188,7 @@ def render_list(backend: Backend, settings: Settings, type_: str, page: int, lan
         last=max(1, -(-total // size)),
         address=f"{path_of(settings.base_iri, settings.base_iri)}{type_}",
         map=map_svg(points, _("Municipalities of the poles"), language) if points else "",
+        prefixes=sorted(settings.addresses.prefixes().items()) if type_ == "queries" else (),
     )
 
 

@@ -103,3 +103,14 @@ def test_writing_is_refused_with_the_reason(client: FlaskClient, method: str, pa
     response = client.open(path, method=method)
     assert response.status_code == 403
     assert "not enabled" in response.json["detail"]  # type: ignore[index]
+
+
+def test_the_report_is_negotiated_and_its_two_forms_are_no_one_s_copy(client: FlaskClient) -> None:
+    page, data = (
+        client.get("/report", headers={"Accept": accept}) for accept in ("text/html", "text/turtle")
+    )
+    assert (page.mimetype, data.mimetype) == ("text/html", "text/turtle")
+    assert page.headers["ETag"] != data.headers["ETag"]
+    assert data.headers["Content-Location"] == "http://127.0.0.1:8000/report.ttl"
+    assert "Accept" in page.vary
+    assert client.get("/report", headers={"Accept": "image/png"}).status_code == 406

@@ -19,6 +19,7 @@ DOCUMENTS = [
     "/graph/vocabulary/0.1.0",
     "/ns",
     "/ns/0.1.0",
+    "/shapes/0.1.0",
     "/scheme/stage",
     "/concept/stage/emerging",
     "/shapes",
@@ -64,6 +65,21 @@ def test_every_format_says_the_same_triples(client: FlaskClient, path: str) -> N
     expected = triples(formats.N_TRIPLES)
     for format_ in RDF_FORMATS:
         assert triples(format_) == expected, format_.name
+
+
+@pytest.mark.parametrize("path", DOCUMENTS)
+@pytest.mark.parametrize("extension", ["trig", "nq"])
+def test_who_reads_one_graph_finds_everything_and_who_reads_all_learns_the_sources(
+    client: FlaskClient, path: str, extension: str
+) -> None:
+    """Comunica asks for N-Quads first and looks into the default graph."""
+    format_ = formats.RDF_BY_EXTENSION[extension]
+    quads = list(serialize.parse(client.get(f"{path}.{extension}").data, format_))
+    default = {quad.triple for quad in quads if quad.graph_name == ox.DefaultGraph()}
+    named = [quad for quad in quads if quad.graph_name != ox.DefaultGraph()]
+    assert default >= {quad.triple for quad in named}
+    if path.startswith("/doc/"):
+        assert {quad.graph_name for quad in named}
 
 
 @pytest.mark.parametrize("path", [*DOCUMENTS, "/"])

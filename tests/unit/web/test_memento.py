@@ -274,6 +274,27 @@ def test_the_history_says_what_changed(client: FlaskClient) -> None:
     assert 'href="/doc/pole/archer?history"' in client.get(f"{ARCHER}.html").text
 
 
+@pytest.mark.parametrize(
+    "path", [ARCHER, "/graph/facts/2026-11-22", "/concept/stage/emerging", "/ns", "/shapes"]
+)
+def test_every_file_of_a_history_that_is_linked_is_there(client: FlaskClient, path: str) -> None:
+    """The file in JSON was a 404; that of a graph was the history of another graph, with a file of its own, and so without end."""
+    page = client.get(f"{path}?history", headers={"Accept": "text/html"})
+    files = re.findall(rf'<({re.escape(BASE[:-1] + path)}\.[^>]*)>; rel="alternate"', page.headers["Link"])
+    assert any(".json?" in each for each in files)
+    for each in files:
+        answer = client.get(each.removeprefix(BASE[:-1]))
+        assert answer.status_code == 200, each
+        assert answer.headers["Content-Location"] == each
+    assert client.get(f"{path}.json").status_code == 404
+    assert client.get(f"{path}.json.json?history").status_code == 404
+
+
+def test_what_is_not_there_has_no_history(client: FlaskClient) -> None:
+    for path in ("/graph/no/no", "/concept/stage/none", "/scheme/none", "/doc/pole/nowhere"):
+        assert client.get(f"{path}?history").status_code == 404, path
+
+
 def test_a_release_that_is_pruned_or_unreadable_is_no_memento(tmp_path: Path) -> None:
     layout = VarLayout(tmp_path / "var")
     publish_days(layout)
