@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -22,7 +23,9 @@ _NAMES = ["table", *(f.name for f in RESULT_FORMATS), *(f.name for f in RDF_FORM
 
 
 def _backend(run: Run) -> EmbeddedBackend:
-    return EmbeddedBackend(VarLayout(run.settings.var_dir).published(), run.settings)
+    """Open the release for one question: it is answered before a store in memory would be loaded."""
+    settings = replace(run.settings, memory_store_quads=0)
+    return EmbeddedBackend(VarLayout(settings.var_dir).published(), settings)
 
 
 @command(cli)

@@ -1,13 +1,14 @@
 """Walls around a query worker: memory, file size, and no new sockets or programs.
 
 The first wall against outgoing requests is ``scan.py``; this is the second, so that one bug opens nothing. Seccomp exists on Linux only;
-elsewhere the worker runs with the walls there are. Sources: setrlimit(2), seccomp(2), ``linux/audit.h``, ``linux/filter.h``.
+elsewhere the worker runs with the walls there are. Sources: setrlimit(2), prctl(2), seccomp(2), ``linux/audit.h``, ``linux/filter.h``.
 """
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
+import os
 import platform
 import resource
 import signal
@@ -16,6 +17,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
+_PR_SET_PDEATHSIG: Final = 1
 _PR_SET_NO_NEW_PRIVS: Final = 38
 _PR_SET_SECCOMP: Final = 22
 _SECCOMP_MODE_FILTER: Final = 2
@@ -62,6 +64,16 @@ def forbid_network() -> bool:
     if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0):
         return False
     return not libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.create_string_buffer(header), 0, 0)
+
+
+def die_with(parent: int) -> bool:
+    """Have the system kill this process when ``parent``, its parent of one thread, ends; return whether the system can."""
+    if sys.platform != "linux":
+        return False
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:  # it ended before we asked
+        os._exit(1)
+    return True
 
 
 def _filter(architecture: int, refused: tuple[int, ...]) -> bytes:

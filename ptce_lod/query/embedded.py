@@ -186,7 +186,7 @@ class EmbeddedBackend:
                 raise BackendUnavailable("the server is stopping")
             if self._pool is None:
                 quads = self._layout.dumps / "all.nq"
-                is_small = self._statistics.get("quads", 0) <= self._settings.memory_store_quads
+                is_small = 0 < self._statistics.get("quads", 0) <= self._settings.memory_store_quads
                 self._pool = WorkerPool(
                     self._layout.store, self._settings, self._layout.search_index, quads if is_small else None
                 )

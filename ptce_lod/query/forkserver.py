@@ -14,11 +14,12 @@ import os
 import signal
 import socket
 import time
+import traceback
 from typing import Any, Final
 
 import pyoxigraph as ox
 
-from ptce_lod.query.confinement import forbid_network
+from ptce_lod.query.confinement import die_with, forbid_network
 from ptce_lod.query.messages import receive, send
 from ptce_lod.query.worker import serve
 
@@ -30,6 +31,7 @@ _MERGE: Final = "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }"
 def main(descriptor: int) -> None:
     """Load the release, then fork workers until the other side closes the socket ``descriptor``."""
     control = socket.socket(fileno=descriptor)
+    children: set[int] = set()
     try:
         configuration = receive(control)
         forbid_network()
@@ -38,7 +40,6 @@ def main(descriptor: int) -> None:
         gc.collect()
         gc.freeze()
         send(control, {"ready": len(store)})
-        children: set[int] = set()
         while True:
             request = receive(control)
             if "fork" in request:
@@ -49,7 +50,11 @@ def main(descriptor: int) -> None:
                 pid = int(request.get("end", request.get("status", 0)))
                 send(control, {"status": _ended(pid, children, kill="end" in request)})
     except (EOFError, OSError):
-        return  # the server is gone, and the workers' sockets with it: they end by themselves
+        return  # the web process is gone
+    finally:
+        # The workers' sockets are closed too, but a thread that waits for that does not run while the engine computes.
+        for pid in tuple(children):
+            _ended(pid, children, kill=True)
 
 
 def load(quads: str) -> ox.Store:
@@ -64,6 +69,7 @@ def _fork(control: socket.socket, configuration: dict[str, Any], store: ox.Store
     """Start a worker on the two descriptors that follow on ``control``; return its process id."""
     _, descriptors, _, _ = socket.recv_fds(control, 1, 2)
     connection, errors = descriptors
+    parent = os.getpid()
     pid = os.fork()
     if pid:
         os.close(connection)
@@ -71,10 +77,14 @@ def _fork(control: socket.socket, configuration: dict[str, Any], store: ox.Store
         return pid
     status = 1
     try:
+        die_with(parent)  # only the parent can kill this process with certainty
         os.dup2(errors, 2)
+        os.close(errors)
         control.close()
         serve(socket.socket(fileno=connection), configuration, store)
         status = 0
+    except BaseException:
+        traceback.print_exc()  # to its file of errors, where the cause is looked for
     finally:
         os._exit(status)
 

@@ -66,6 +66,7 @@ class WorkerPool:
         self._waiting = 0
         self._closed = False
         self._in_memory: ForkServer | None = None
+        self._is_on_disk = quads is None
         self._idle: list[Worker] = [self._worker() for _ in range(settings.query_workers)]
         self._all: set[Worker] = set(self._idle)
         self._fork_server = ForkServer(self._configuration, quads) if quads is not None else None
@@ -73,31 +74,45 @@ class WorkerPool:
             threading.Thread(target=self._take_over, args=(self._fork_server,), daemon=True).start()
 
     def _worker(self) -> Worker:
-        if self._in_memory is not None:
+        """Start a worker. Not under the lock: a fork of a large process takes a while, and others may be given what is idle."""
+        server = self._in_memory
+        if server is not None:
             try:
-                return self._in_memory.fork()
+                return server.fork()
             except Died as error:
-                self._in_memory = None
-                _log.warning("queries are answered from disk, the process in memory ended: %s", error.reason)
+                server.close()  # its workers, too: they would be out of reach
+                self._fall_back("the process in memory ended", error)
         return WorkerProcess(_MODULE, self._configuration)
+
+    def _fall_back(self, what: str, error: Died) -> None:
+        """Go on with workers on disk, and say so once."""
+        with self._free:
+            told = self._closed or self._is_on_disk
+            self._is_on_disk, self._in_memory = True, None
+        if not told:
+            _log.warning("queries are answered from disk, %s: %s", what, " ".join(error.reason.split()))
 
     def _take_over(self, server: ForkServer) -> None:
         """Replace the workers on disk as soon as the release is in memory: the idle ones now, the others when they are given back."""
         try:
             server.wait()
         except Died as error:
-            if not self._closed:
-                _log.warning(
-                    "queries are answered from disk, the release cannot be held in memory: %s", error.reason
-                )
+            self._fall_back("the release cannot be held in memory", error)
             return
         with self._free:
             if self._closed:
                 return
             self._in_memory = server
-            former, self._idle = self._idle, []
-        for worker in former:
-            self._replace(worker)
+        for _ in range(self._settings.query_workers):
+            fresh = self._worker()
+            with self._free:
+                on_disk = [worker for worker in self._idle if isinstance(worker, WorkerProcess)]
+                is_wanted = bool(on_disk) and not self._closed and self._in_memory is not None
+                former = on_disk[0] if is_wanted else fresh
+                if is_wanted:  # at one stroke: whoever looks finds a worker
+                    self._idle[self._idle.index(former)] = fresh
+                    self._all.symmetric_difference_update((former, fresh))
+            former.close()
 
     @property
     def is_in_memory(self) -> bool:
@@ -244,11 +259,17 @@ class WorkerPool:
         worker.close()
         with self._free:
             self._all.discard(worker)
-            if not self._closed:
-                fresh = self._worker()
+            if self._closed:
+                return
+        fresh = self._worker()
+        with self._free:
+            is_wanted = not self._closed
+            if is_wanted:
                 self._all.add(fresh)
                 self._idle.append(fresh)
                 self._free.notify()
+        if not is_wanted:
+            fresh.close()
 
     def close(self) -> None:
         """End the workers, those in the middle of a query too."""

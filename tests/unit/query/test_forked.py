@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
+import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -28,6 +31,8 @@ from tests.unit.query.small_release import BASE
 
 BOMB = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n2 ?o }"
 FACTS = f"<{BASE}graph/facts/2026-11-22>"
+PAGES = f"<{BASE}graph/pages/2026-11-22>"
+MALFORMED = "SELECT BNODE"
 QUERIES = [
     "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
     "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }",
@@ -42,8 +47,16 @@ QUERIES = [
     "ASK { ?s ptce:nothing ?o }",
     "DESCRIBE poleid:archer",
     "CONSTRUCT { ?s a ?c } WHERE { ?s a ?c }",
-    "SELECT BNODE",
+    "CONSTRUCT { [] ptce:of ?s } WHERE { ?s a ptce:Pole }",
+    "SELECT ?b (COUNT(*) AS ?n) { ?s ?p [] BIND(ISBLANK(BNODE()) AS ?b) } GROUP BY ?b",
+    f"DESCRIBE poleid:archer FROM {FACTS}",
+    "SELECT ?s ?l { ?s skos:prefLabel ?l FILTER(ptcef:matches(?l, 'pole') && ptcef:fold(?l) != 'x') } ORDER BY ?s",
+    "SELECT ?t { ?s ?p ?o FILTER(ISNUMERIC(?o)) BIND(CONCAT(STR(?o), STR(DATATYPE(?o))) AS ?t) } ORDER BY ?t",
+    MALFORMED,
 ]
+
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
 
 
 def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
@@ -89,7 +102,7 @@ def run(pool: WorkerPool, text: str, **more: object) -> tuple[str, bytes, tuple[
     with answer.body as body:
         data = body.read()
     if answer.format is formats.N_QUADS:
-        data = b"\n".join(sorted(data.splitlines()))
+        data = b"\n".join(sorted(re.sub(rb"_:\w+", b"_:b", line) for line in data.splitlines()))
     return answer.format.name, data, answer.unknown_functions
 
 
@@ -99,7 +112,16 @@ def test_both_kinds_of_worker_give_the_same_answers(
     on_disk = WorkerPool(small.store, small_settings, small.search_index)
     try:
         for text in QUERIES:
-            assert run(forked, text) == run(on_disk, text), text
+            found = run(forked, text)
+            assert found == run(on_disk, text), text
+            assert (found[0] == "MalformedQuery") == (text == MALFORMED), text
+        for dataset in (
+            {"default_graphs": (FACTS[1:-1],)},
+            {"named_graphs": (FACTS[1:-1],)},
+            {"default_graphs": (FACTS[1:-1],), "named_graphs": (PAGES[1:-1],)},
+        ):
+            for text in QUERIES[:3]:
+                assert run(forked, text, **dataset) == run(on_disk, text, **dataset), (text, dataset)
     finally:
         on_disk.close()
 
@@ -177,6 +199,79 @@ def test_without_its_server_queries_are_answered_from_disk(forked: WorkerPool) -
     for _ in range(4):
         assert b'"n"' in run(forked, QUERIES[0])[1]
     assert not forked.is_in_memory
+
+
+def busy(pool: WorkerPool) -> tuple[threading.Thread, list[str], int]:
+    """Start a query that never ends; return its thread, what it was told once it has ended, and the worker's process id."""
+    told: list[str] = []
+
+    def ask() -> None:
+        try:
+            pool.run(QueryRequest(BOMB), Scan(False), select=formats.RESULT_FORMATS, graph=())
+        except PtceError as error:
+            told.append(error.message)
+
+    (pid,) = pool.pids()
+    before = ticks(pid)
+    thread = threading.Thread(target=ask)
+    thread.start()
+    until(lambda: ticks(pid) > before + 5)
+    return thread, told, pid
+
+
+def ticks(pid: int) -> int:
+    """Return the processor time of a process, in hundredths of a second."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])
+
+
+@linux
+def test_the_end_of_the_server_ends_a_busy_worker_too(forked: WorkerPool) -> None:
+    """Nobody else could kill it with certainty, and the engine hears of nothing while it computes."""
+    thread, told, pid = busy(forked)
+    assert forked._fork_server is not None
+    os.kill(forked._fork_server.pid, signal.SIGKILL)
+    until(lambda: not is_alive(pid), 2)
+    thread.join()
+    assert "query was stopped" in told[0]
+    assert b'"n"' in run(forked, QUERIES[0])[1]
+
+
+@linux
+def test_nothing_outlives_whoever_started_it(small: ReleaseLayout, small_settings: Settings) -> None:
+    """As when the web process is killed: only the sockets tell its children."""
+    pool = WorkerPool(small.store, small_settings, None, small.dumps / "all.nq")
+    try:
+        until(lambda: pool.is_in_memory and type(next(iter(pool._all), None)) is ForkedWorker)
+        thread, _, pid = busy(pool)
+        server = pool._fork_server
+        assert server is not None
+        server._process._connection.shutdown(socket.SHUT_RDWR)
+        until(lambda: not is_alive(pid) and not server._process.is_alive, 2)
+        thread.join()
+    finally:
+        pool.close()
+
+
+@linux
+def test_the_server_has_one_thread_when_it_forks(forked: WorkerPool) -> None:
+    """A fork copies the thread that forks; a lock held by another would stay locked."""
+    assert forked._fork_server is not None
+    assert len(list(Path(f"/proc/{forked._fork_server.pid}/task").iterdir())) == 1
+
+
+def test_the_change_of_workers_leaves_no_moment_without_one(
+    small: ReleaseLayout, small_settings: Settings
+) -> None:
+    """With a queue of no length a query that finds no worker is refused."""
+    settings = replace(small_settings, query_queue_length=0)
+    pool = WorkerPool(small.store, settings, None, small.dumps / "all.nq")
+    try:
+        while not (pool.is_in_memory and type(next(iter(pool._all), None)) is ForkedWorker):
+            assert b'"n"' in run(pool, QUERIES[0])[1]
+        assert len(pool.pids()) == settings.query_workers
+    finally:
+        pool.close()
 
 
 def test_closing_leaves_no_process(small: ReleaseLayout, small_settings: Settings) -> None:
