@@ -45,7 +45,7 @@ INCOMING_READ: Final = 2000
 INCOMING_SHOWN: Final = PAGE_LINKS
 DEPENDENTS: Final = 400
 #: Nodes of which one process remembers the labels.
-LABEL_CACHE: Final = 50_000
+LABEL_CACHE: Final = 8_000
 
 _LABEL_SET: Final = frozenset(LABELS)
 #: What a document says of everything it mentions: its labels, and what kind of actor it is.

@@ -36,7 +36,7 @@ _PER_REQUEST: Final = ("x-request-id", "date")
 #: Headers that a 304 has not: there is no body to speak of.
 _OF_BODY: Final = ("content-length", "content-type", "content-encoding")
 #: What an entry takes besides its body, in bytes, about.
-_ENTRY_BYTES: Final = 2000
+_ENTRY_BYTES: Final = 10_000
 Headers = list[tuple[str, str]]
 
 
