@@ -28,7 +28,7 @@ from ptce_lod.query.backend import (
     QueryRequest,
     ThingSummary,
 )
-from ptce_lod.query.found import SearchAnswer, Suggestion
+from ptce_lod.query.found import Fragment, Pattern, SearchAnswer, Suggestion
 from ptce_lod.query.process import Died, WorkerProcess, never, read_reply, wait_readable
 from ptce_lod.query.scan import scan, with_plain_booleans
 from ptce_lod.query.workers import SMALLER_HINT, failure_of
@@ -112,6 +112,10 @@ class ScratchDataset:
     def suggest(self, text: str, *, limit: int = 8, language: str = "fr") -> list[Suggestion]:
         """Return no things."""
         return []
+
+    def fragment(self, pattern: Pattern, *, offset: int = 0, limit: int = 100) -> Fragment:
+        """Return no triples: an index is made with a release, and here is none."""
+        return Fragment((), 0)
 
     def examples(self) -> Sequence[ExampleQuery]:
         """Return no examples."""

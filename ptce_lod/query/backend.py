@@ -15,6 +15,8 @@ from typing import IO, Any, Final, NamedTuple, Protocol
 import pyoxigraph as ox
 
 from ptce_lod.formats import Format
+from ptce_lod.query.found import Fragment as Fragment
+from ptce_lod.query.found import Pattern as Pattern
 from ptce_lod.query.found import SearchAnswer, Suggestion
 from ptce_lod.query.found import ThingSummary as ThingSummary
 from ptce_lod.terms import ReleaseId
@@ -216,6 +218,10 @@ class Backend(Protocol):
 
     def suggest(self, text: str, *, limit: int = 8, language: str = "fr") -> list[Suggestion]:
         """Return the things that somebody who is typing ``text`` may mean, best first: a few milliseconds."""
+        ...
+
+    def fragment(self, pattern: Pattern, *, offset: int = 0, limit: int = 100) -> Fragment:
+        """Return a page of the triples that match ``pattern``, and their exact number, in time that depends on the page alone."""
         ...
 
     def examples(self) -> Sequence[ExampleQuery]:

@@ -29,7 +29,8 @@ from ptce_lod.query.backend import (
 from ptce_lod.query.describe import Describer
 from ptce_lod.query.examples import read_examples
 from ptce_lod.query.federation import Federation, read_endpoints
-from ptce_lod.query.found import SearchAnswer, Suggestion
+from ptce_lod.query.found import Fragment, Pattern, SearchAnswer, Suggestion
+from ptce_lod.query.fragments import FragmentIndex
 from ptce_lod.query.process import never
 from ptce_lod.query.scan import check, check_length, with_plain_booleans
 from ptce_lod.query.search import SearchIndex
@@ -64,6 +65,7 @@ class EmbeddedBackend:
         self._subjects = SubjectIndex(layout)
         self._describer = Describer(self._store, self._subjects, settings.addresses, version)
         self._index = SearchIndex(layout, settings.addresses)
+        self._fragments = FragmentIndex(layout)
         self._federation = Federation(
             read_endpoints(settings.service_endpoints),
             settings.service_timeout_seconds,
@@ -157,6 +159,10 @@ class EmbeddedBackend:
         """Return the things that somebody who is typing ``text`` may mean."""
         return self._index.suggest(text, limit=limit, language=language)
 
+    def fragment(self, pattern: Pattern, *, offset: int = 0, limit: int = 100) -> Fragment:
+        """Return a page of the triples that match ``pattern``."""
+        return self._fragments.page(pattern, offset=offset, limit=limit)
+
     def examples(self) -> Sequence[ExampleQuery]:
         """Return the example queries of the release."""
         return self._examples
@@ -205,6 +211,7 @@ class EmbeddedBackend:
             pool.close()
         self._index.close()
         self._subjects.close()
+        self._fragments.close()
         # The caches refer to their owners and so to the store: without this its files stay open until the garbage collector comes by,
         # which a server lets happen rarely.
         self._describer.close()

@@ -1,4 +1,4 @@
-"""What a search gives: hits with the part that matched, facets with counts, how the words were understood; and suggestions."""
+"""What look-ups give: of a search hits with the part that matched, facets with counts, how the words were understood; pages of triples."""
 
 from __future__ import annotations
 
@@ -89,3 +89,20 @@ class Suggestion(NamedTuple):
 
     thing: ThingSummary
     name: str
+
+
+class Pattern(NamedTuple):
+    """A pattern: terms as canonical N-Triples writes them, "" for any. Without a graph it is asked of the union of all graphs."""
+
+    subject: str = ""
+    predicate: str = ""
+    object: str = ""
+    graph: str = ""
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """One page of what matches: ``lines`` are canonical N-Triples, ``total`` counts all pages and is exact."""
+
+    lines: tuple[str, ...]
+    total: int

@@ -21,6 +21,7 @@ from ptce_lod.namespaces import DCTERMS, PROV, RDF, VOID, XSD
 from ptce_lod.release.catalog import DumpFile, GraphEntry, write_catalog
 from ptce_lod.release.dumps import write_dumps
 from ptce_lod.release.example_queries import example_queries
+from ptce_lod.release.fragment_index import write_fragment_index
 from ptce_lod.release.layout import CANDIDATE_PREFIX, ReleaseLayout, VarLayout, release_id_of
 from ptce_lod.release.patch import Change
 from ptce_lod.release.quads import QuadSorter, graph_name, merge_files, read_lines, sha256, write_lines
@@ -243,6 +244,7 @@ class Candidate:
         _write_json(layout.queries, example_queries(store, self.addresses))
         write_search_index(layout.search_index, store, self.addresses)
         write_subject_index(layout.subjects, read_lines(layout.dumps / "all.nq"))
+        write_fragment_index(layout.fragments, read_lines(layout.dumps / "all.nq"))
         layout.report.write_bytes(report.turtle)
         layout.report_page.write_text(report.page, encoding="utf-8")
         dumps = [

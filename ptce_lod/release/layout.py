@@ -25,7 +25,11 @@ from ptce_lod.terms import ReleaseId, is_release_id
 
 CANDIDATE_PREFIX: Final = "candidate-"
 #: Raised when the artefacts of a release are computed differently from the same quads, so that such releases differ in id.
-ARTEFACTS_VERSION: Final = 6
+ARTEFACTS_VERSION: Final = 7
+#: Bytes of a row of the files in ``fragments/``: four big-endian numbers of terms.
+FRAGMENT_ROW: Final = 16
+#: Name of such a file → which of (subject, predicate, object) stands first, second, third after the graph.
+FRAGMENT_ORDERS: Final = {"spo": (0, 1, 2), "pos": (1, 2, 0), "osp": (2, 0, 1)}
 
 
 def release_id_of(quads_sha256: str) -> ReleaseId:
@@ -64,6 +68,11 @@ class ReleaseLayout:
     def subjects(self) -> Path:
         """SQLite with the quads of each subject."""
         return self.path / "subjects.sqlite"
+
+    @property
+    def fragments(self) -> Path:
+        """Folder of terms (``terms.txt``, where each begins in ``terms.idx``) and of quads as numbers (``spo``, ``pos``, ``osp``)."""
+        return self.path / "fragments"
 
     @property
     def statistics(self) -> Path:

@@ -22,6 +22,7 @@ from ptce_lod.web import (
     context,
     discovery,
     documents,
+    fragments,
     graph_store,
     headers,
     identity,
@@ -83,6 +84,7 @@ def create_app(
         update,
         graph_store,
         search,
+        fragments,
         pages,
         documents,
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ptce_lod.web.pages.cards import citation_of, render_card
 from ptce_lod.web.pages.documents import render_document, schema_of
+from ptce_lod.web.pages.fragment import ShownFragment, render_fragment
 from ptce_lod.web.pages.i18n import translator as texts
 from ptce_lod.web.pages.past import render_history, render_timemap
 from ptce_lod.web.pages.query import (
@@ -27,6 +28,7 @@ from ptce_lod.web.pages.site import (
 from ptce_lod.web.pages.vocabulary import render_shapes, render_vocabulary
 
 __all__ = [
+    "ShownFragment",
     "blueprint",
     "citation_of",
     "kind_of",
@@ -34,6 +36,7 @@ __all__ = [
     "read_solutions",
     "render_card",
     "render_document",
+    "render_fragment",
     "render_history",
     "render_home",
     "render_list",
