@@ -15,10 +15,8 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from ptce_lod import formats
 from ptce_lod.iris import AddressSpace
 from ptce_lod.namespaces import DCTERMS, PROV, RDF, VOID, XSD
-from ptce_lod.release.catalog import DumpFile, GraphEntry, write_catalog
 from ptce_lod.release.dumps import write_dumps
 from ptce_lod.release.example_queries import example_queries
 from ptce_lod.release.fragment_index import write_fragment_index
@@ -171,10 +169,8 @@ class Candidate:
         progress("dump")
         for name in (_BASE_FILE, _MORE_FILE):
             (self._scratch / name).unlink()
-        graphs_prefix = f"{self.addresses.base_iri}graph/"
-        counts = write_dumps(
-            self._layout.dumps, everything, graphs_prefix, self.addresses.prefixes(), self._scratch
-        )
+        addresses = self.addresses
+        counts = write_dumps(self._layout.dumps, addresses.base_iri, addresses.prefixes(), self._scratch)
         progress("index")
         self._write_summaries(store, meta, report, counts, release_id)
         store.optimize()
@@ -247,25 +243,13 @@ class Candidate:
         write_fragment_index(layout.fragments, read_lines(layout.dumps / "all.nq"))
         layout.report.write_bytes(report.turtle)
         layout.report_page.write_text(report.page, encoding="utf-8")
-        dumps = [
-            DumpFile(path.relative_to(layout.dumps).as_posix(), format_, path.stat().st_size, sha256(path))
-            for path in sorted(layout.dumps.rglob("*.*"))
-            if (format_ := formats.rdf_format_of_path(path.name)) is not None
-        ]
-        prefix = f"{self.addresses.base_iri}graph/"
-        graphs = [
-            GraphEntry(
-                iri, iri.removeprefix(prefix), meta.titles.get(iri, {}), _date(iri, meta.data_date), count
-            )
-            for iri, count in counts.items()
-        ]
-        layout.catalog.write_bytes(write_catalog(self.addresses, meta.data_date, dumps, graphs))
 
     def _write_manifest(self, meta: Meta, counts: dict[str, int], release_id: ReleaseId) -> None:
         layout = self._layout
-        listed = [layout.statistics, layout.queries, layout.report, layout.report_page, layout.catalog]
+        listed = [layout.statistics, layout.queries, layout.report, layout.report_page]
         if layout.edits.is_file():
             listed.append(layout.edits)
+        listed += layout.fragments.iterdir()
         files = sorted([*listed, *(p for p in layout.dumps.rglob("*") if p.is_file())])
         manifest = {
             "release": release_id,

@@ -1,29 +1,140 @@
-"""Write the dumps of a release: everything as N-Quads and TriG, each graph as Turtle. Streaming, deterministic."""
+"""Write the dumps of a release: everything and each dataset in every RDF format, also compressed; each graph as Turtle.
+
+Streaming, and the same bytes from the same quads. Nothing is made while a request waits. Sources: RFC 1952 (gzip), RFC 8878 (zstd).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import gzip
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 import pyoxigraph as ox
+import zstandard
 
+from ptce_lod import formats
+from ptce_lod.release.datasets import PARTS, membership
 from ptce_lod.release.quads import graph_name, read_lines, without_graph
+from ptce_lod.serialize import oxigraph_format
 
-#: Told how many lines have been written.
-Progress = Callable[[int], None]
+#: Names of the files of a dataset, and of everything.
+EVERYTHING: Final = "all"
+DATASETS: Final = (EVERYTHING, *(part.name for part in PARTS))
+#: Endings of compressed files → media type.
+CODINGS: Final = {"gz": "application/gzip", "zst": "application/zstd"}
+#: Formats that hold triples of all graphs together, from the least work.
+_TRIPLES: Final = (formats.N_TRIPLES, formats.TURTLE, formats.JSON_LD, formats.RDF_XML)
+#: Escapes of characters that no XML document holds: XML 1.0, production 2.
+_NO_XML: Final = re.compile(r"(?<!\\)(?:\\\\)*\\(?:[bf]|u00(?:0[0-8BCEF]|1[0-9A-F]))|[\uFFFE\uFFFF]")
+_CHUNK: Final = 1 << 20
+_GZIP_LEVEL, _ZSTD_LEVEL = 6, 9
+#: Files compressed at a time: the libraries leave the interpreter to others meanwhile.
+_THREADS: Final = 2
 
 
-def write_dumps(
+def write_dumps(folder: Path, base_iri: str, prefixes: Mapping[str, str], scratch: Path) -> dict[str, int]:
+    """Write every dump beside ``all.nq``, the canonical file, which is there; return graph IRI → number of triples.
+
+    ``scratch`` is an empty folder that is left empty. A dataset without quads has no files; a file in RDF/XML is left out when a text of
+    the dataset has a character that XML cannot hold.
+    """
+    quads = folder / f"{EVERYTHING}.nq"
+    counts = _write_graphs(folder, quads, f"{base_iri}graph/", prefixes, scratch)
+    written = [quads, folder / f"{EVERYTHING}.trig", *_write_unions(folder, EVERYTHING, prefixes)]
+    for name in _split(folder, quads, base_iri):
+        own = folder / f"{name}.nq"
+        trig = folder / f"{name}.trig"
+        ox.serialize(
+            ox.parse(path=str(own), format=ox.RdfFormat.N_QUADS),
+            str(trig),
+            format=ox.RdfFormat.TRIG,
+            prefixes=dict(prefixes),
+        )
+        written += [own, trig, *_write_unions(folder, name, prefixes)]
+    with ThreadPoolExecutor(_THREADS) as pool:
+        list(pool.map(compress, written))
+    return counts
+
+
+def compress(path: Path) -> None:
+    """Write ``path.gz`` and ``path.zst``; neither holds a name or a time."""
+    packed = path.with_name(f"{path.name}.gz")
+    with (
+        path.open("rb") as source,
+        packed.open("wb") as raw,
+        gzip.GzipFile("", "wb", _GZIP_LEVEL, fileobj=raw, mtime=0) as target,
+    ):
+        shutil.copyfileobj(source, target, _CHUNK)
+    size = path.stat().st_size
+    compressor = zstandard.ZstdCompressor(level=_ZSTD_LEVEL, write_content_size=True)
+    with path.open("rb") as source, path.with_name(f"{path.name}.zst").open("wb") as raw:
+        compressor.copy_stream(source, raw, size=size)
+
+
+def _write_unions(folder: Path, name: str, prefixes: Mapping[str, str]) -> Iterator[Path]:
+    """Write the triples of ``name``.nq, each once, in the formats without graphs; yield what was written."""
+    source = folder / f"{name}.nt"
+    fits_xml = _write_triples(folder / f"{name}.nq", source)
+    yield source
+    for format_ in _TRIPLES[1:]:
+        if format_ is formats.RDF_XML and not fits_xml:
+            continue
+        target = folder / f"{name}.{format_.extension}"
+        triples = ox.parse(path=str(source), format=ox.RdfFormat.N_TRIPLES)
+        ox.serialize(triples, str(target), format=oxigraph_format(format_), prefixes=dict(prefixes))
+        if format_ is formats.RDF_XML:
+            _escape_returns(target)
+        yield target
+
+
+def _write_triples(quads: Path, target: Path) -> bool:
+    """Write sorted quads as triples, of which equal ones stand together; say whether XML can hold them all."""
+    previous, fits_xml = "", True
+    with target.open("w", encoding="utf-8", newline="\n") as stream:
+        for line in read_lines(quads):
+            triple = without_graph(line)
+            if triple != previous:
+                stream.write(f"{triple}\n")
+                previous = triple
+                fits_xml = fits_xml and _NO_XML.search(triple) is None
+    return fits_xml
+
+
+def _escape_returns(path: Path) -> None:
+    """Escape carriage returns, which XML parsers else read as line feeds (XML 1.0 section 2.11)."""
+    scratch = path.with_name(f"{path.name}.new")
+    with path.open("rb") as source, scratch.open("wb") as target:
+        while chunk := source.read(_CHUNK):
+            target.write(chunk.replace(b"\r", b"&#xD;"))
+    scratch.replace(path)
+
+
+def _split(folder: Path, quads: Path, base_iri: str) -> list[str]:
+    """Write the quads of each dataset, in their order; return the names of those that have any."""
+    part_of = membership(base_iri)
+    found: dict[str, IO[str]] = {}
+    with ExitStack() as stack:
+        for line in read_lines(quads):
+            name = part_of(line)
+            if not name:
+                continue
+            if name not in found:
+                path = folder / f"{name}.nq"
+                found[name] = stack.enter_context(path.open("w", encoding="utf-8", newline="\n"))
+            found[name].write(f"{line}\n")
+    return [name for name in DATASETS if name in found]
+
+
+def _write_graphs(
     folder: Path, quads: Path, graphs_prefix: str, prefixes: Mapping[str, str], scratch: Path
 ) -> dict[str, int]:
-    """Write ``all.trig`` and ``graphs/{source}/{snapshot}.ttl`` beside ``all.nq``; return graph IRI → number of triples.
-
-    ``quads`` is the canonical file; ``graphs_prefix`` is what every graph's IRI begins with; ``scratch`` is an empty folder that is left
-    empty.
-    """
-    counts = _split(quads, scratch)
+    """Write ``all.trig`` and ``graphs/{source}/{snapshot}.ttl``; return graph IRI → number of triples."""
+    counts = _split_graphs(quads, scratch)
     names = sorted(counts)
     for number, name in enumerate(names):
         target = folder / "graphs" / f"{name.removeprefix(graphs_prefix)}.ttl"
@@ -35,7 +146,9 @@ def write_dumps(
         for number, name in enumerate(names)
         for quad in _quads(_part(scratch, number))
     )
-    ox.serialize(everything, str(folder / "all.trig"), format=ox.RdfFormat.TRIG, prefixes=dict(prefixes))
+    ox.serialize(
+        everything, str(folder / f"{EVERYTHING}.trig"), format=ox.RdfFormat.TRIG, prefixes=dict(prefixes)
+    )
     for number in range(len(names)):
         _part(scratch, number).unlink()
     return counts
@@ -49,7 +162,7 @@ def _quads(path: Path) -> Iterator[ox.Quad]:
     yield from ox.parse(path=str(path), format=ox.RdfFormat.N_TRIPLES)
 
 
-def _split(quads: Path, scratch: Path) -> dict[str, int]:
+def _split_graphs(quads: Path, scratch: Path) -> dict[str, int]:
     """Write one N-Triples file per graph, numbered in the order of the graphs' IRIs; return graph IRI → count."""
     counts: dict[str, int] = {}
     names: dict[str, int] = {}

@@ -85,11 +85,6 @@ class ReleaseLayout:
         return self.path / "queries.json"
 
     @property
-    def catalog(self) -> Path:
-        """DCAT catalogue, Turtle."""
-        return self.path / "catalog.ttl"
-
-    @property
     def report(self) -> Path:
         """SHACL validation report, Turtle."""
         return self.path / "report.ttl"

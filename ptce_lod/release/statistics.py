@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Any, Final
 
@@ -33,6 +34,17 @@ RECORDED: Final = """
       ?iri dcterms:isPartOf ?whole . ?recognition ptce:underCall ?whole ; ptce:recognises ?pole ;
         ptce:recognitionType rectype:call-phase-1-laureate
     }"""
+#: First and last year in which something is dated, what is planned included.
+_SPAN: Final = """
+SELECT (MIN(?year) AS ?first) (MAX(?year) AS ?last) WHERE { ?s ptce:startDate ?date BIND(SUBSTR(STR(?date), 1, 4) AS ?year) }"""
+_POINTS: Final = "SELECT DISTINCT ?wkt WHERE { ?point geo:asWKT ?wkt }"
+_POINT: Final = re.compile(r"POINT ?\((-?[\d.]+) (-?[\d.]+)\)")
+#: Links from our things to those of others, by property and by what the other's IRI begins with, up to its first slash.
+_LINKS: Final = """
+SELECT ?property ?target (COUNT(*) AS ?count) WHERE {
+  VALUES ?property { owl:sameAs skos:exactMatch skos:closeMatch skos:broadMatch skos:relatedMatch rdfs:seeAlso foaf:page foaf:homepage }
+  ?s ?property ?o FILTER(ISIRI(?o)) BIND(REPLACE(STR(?o), "^(https?://[^/?#]+).*$", "$1/") AS ?target)
+} GROUP BY ?property ?target"""
 _CALLS: Final = """
 SELECT ?iri ?label ?laureates (COUNT(DISTINCT ?pole) AS ?recorded) WHERE {
   ?iri a ptce:Call ; skos:prefLabel ?label FILTER(LANG(?label) = "fr")
@@ -63,6 +75,13 @@ def statistics(store: ox.Store, addresses: AddressSpace, graph_counts: dict[str,
             }
             for row in _rows(store, _REGIONS, ("iri", "label", "count"))
         ],
+        "years": _years(store),
+        "extent": _extent(store),
+        "links": [
+            {**row, "count": int(row["count"])}
+            for row in _rows(store, _LINKS, ("target", "property", "count"))
+            if not addresses.base_iri.startswith(row["target"])
+        ],
         "recognitions_by_year": _counts(store, _YEARS),
         "calls": [
             {
@@ -87,6 +106,25 @@ def _rows(store: ox.Store, query: str, keys: tuple[str, ...]) -> list[dict[str, 
 
 def _counts(store: ox.Store, query: str) -> dict[str, int]:
     return {row["key"]: int(row["count"]) for row in _rows(store, query, ("key", "count"))}
+
+
+def _years(store: ox.Store) -> list[int]:
+    """Return the first and the last year, or nothing when nothing is dated."""
+    found = [row for row in _rows(store, _SPAN, ("first", "last")) if row["first"].isdigit()]
+    return [int(found[0][key]) for key in ("first", "last")] if found else []
+
+
+def _extent(store: ox.Store) -> list[float]:
+    """Return west, south, east, north of the positions that are known, in degrees, or nothing without a position."""
+    points = [
+        (float(found[1]), float(found[2]))
+        for row in _rows(store, _POINTS, ("wkt",))
+        if (found := _POINT.fullmatch(row["wkt"]))
+    ]
+    if not points:
+        return []
+    longitudes, latitudes = [x for x, _ in points], [y for _, y in points]
+    return [min(longitudes), min(latitudes), max(longitudes), max(latitudes)]
 
 
 def _things(store: ox.Store, addresses: AddressSpace) -> dict[str, int]:

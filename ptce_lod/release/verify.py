@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from pathlib import Path
 
 import pyoxigraph as ox
 
@@ -31,6 +32,28 @@ def verify(layout: ReleaseLayout) -> int:
             hint="build it again, or roll back to another release",
         )
     return len(manifest["files"])
+
+
+#: What :func:`check_dumps` found, by the folder of a release.
+_DAMAGED: dict[Path, frozenset[str]] = {}
+
+
+def check_dumps(layout: ReleaseLayout) -> frozenset[str]:
+    """Return the dumps, by their path below ``dumps/``, whose bytes are not those of the manifest, and remember them."""
+    listed = layout.manifest()["files"]
+    wrong = {
+        name.removeprefix("dumps/")
+        for name, about in listed.items()
+        if name.startswith("dumps/")
+        and not ((layout.path / name).is_file() and sha256(layout.path / name) == about["sha256"])
+    }
+    _DAMAGED[layout.path.resolve()] = found = frozenset(wrong)
+    return found
+
+
+def damaged(layout: ReleaseLayout) -> frozenset[str]:
+    """Return what :func:`check_dumps` found in this process; nothing when it was not asked."""
+    return _DAMAGED.get(layout.path.resolve(), frozenset())
 
 
 def _wrong_stores(layout: ReleaseLayout, quads: int) -> list[str]:

@@ -18,6 +18,7 @@ from ptce_lod.query.follower import ReleaseFollower
 from ptce_lod.release.layout import VarLayout
 from ptce_lod.settings import Settings
 from ptce_lod.web import (
+    catalog,
     coding,
     context,
     discovery,
@@ -78,6 +79,7 @@ def create_app(
         wellknown,
         memento,
         reuse,
+        catalog,
         discovery,
         sparql,
         sparql_terms,

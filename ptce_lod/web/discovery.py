@@ -1,9 +1,10 @@
-"""What harvesters fetch: catalogue, dumps, report, VoID; and what problems mean."""
+"""Files of the release: dumps, report, statistics, the JSON-LD context; and what problems mean."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -12,78 +13,78 @@ from flask import Blueprint, Response, abort, send_file
 from werkzeug.security import safe_join
 from werkzeug.wrappers import Response as AnyResponse
 
-from ptce_lod import formats, serialize
-from ptce_lod.errors import NotAcceptable, ReleaseNotFound, ThingNotFound
+from ptce_lod import formats
+from ptce_lod.errors import NotAcceptable, ReleaseDamaged, ReleaseNotFound, ThingNotFound
 from ptce_lod.formats import JSON_LD, TURTLE, Format
-from ptce_lod.query.backend import Description
+from ptce_lod.release.dumps import CODINGS
 from ptce_lod.release.layout import ReleaseLayout, VarLayout
+from ptce_lod.release.verify import damaged
 from ptce_lod.web import context, headers, pages, problem_types
-from ptce_lod.web.identity import see_other
-from ptce_lod.web.links import SCHEMA, link
+from ptce_lod.web.links import link
 from ptce_lod.web.negotiation import LANGUAGES, negotiate
 from ptce_lod.web.problem_types import TYPES
-from ptce_lod.web.representation import RDF_FIRST, Resource, answer, rule, split_extension, write_rdf
+from ptce_lod.web.representation import Resource, answer, rule, split_extension, write_rdf
 
 blueprint: Final = Blueprint("discovery", __name__)
-
-
-@blueprint.get(rule("catalog"))
-def catalog(name: str) -> Response:
-    """Answer with the catalogue, RDF first and without a redirect: harvesters follow none."""
-    _, format_ = split_extension(name)
-    settings, backend = context.settings(), context.backend()
-    iri = f"{settings.base_iri}catalog"
-    path = _release().catalog
-
-    def html(language: str) -> str:
-        quads = list(serialize.parse(path.read_bytes(), TURTLE))
-        return pages.render_document(backend, settings, iri, Description(iri, quads), language)
-
-    def rdf(chosen: Format) -> bytes:
-        data = path.read_bytes()
-        return data if chosen is TURTLE else write_rdf(serialize.parse(data, TURTLE), chosen)
-
-    base = settings.base_iri
-    more = (
-        link(iri, "cite-as"),
-        link(SCHEMA + "DataCatalog", "type"),
-        link(settings.addresses.thing("agent", "project"), "author"),
-        *(
-            link(f"{base}dumps/latest/all.{f.extension}", "item", type=f.media_type)
-            for f in (formats.N_QUADS, formats.TRIG)
-        ),
-    )
-    return answer(
-        Resource(iri, html, rdf, offers=RDF_FIRST, links=more, modified=context.published_at()),
-        format_,
-    )
-
-
-@blueprint.get("/dataset/<name>")
-@blueprint.get("/.well-known/void", defaults={"name": "void"})
-def dataset(name: str) -> AnyResponse:
-    """Send a client to the catalogue, which describes every dataset."""
-    return see_other(f"{context.settings().base_iri}catalog")
 
 
 @blueprint.get("/dumps/<release_id>/<path:path>")
 def dump(release_id: str, path: str) -> AnyResponse:
     """Answer with a file of dumps: ``latest``, or a release by its id, whose files never change."""
-    release = _release() if release_id == "latest" else _other_release(release_id)
-    found = safe_join(str(release.dumps), path)
-    if found is None or not Path(found).is_file():
+    is_latest = release_id == "latest"
+    release = _release() if is_latest else _other_release(release_id)
+    found = _dump_file(release, path)
+    if found is None:
         raise ThingNotFound(
-            f"release {release.release_id} has no dump {path!r}", hint="/catalog lists the dumps there are"
+            f"release {release.release_id} has no dump {path[:200]!r}",
+            hint="/catalog lists the dumps there are",
         )
-    format_ = formats.rdf_format_of_path(found)
-    content_type = format_.content_type if format_ else "application/octet-stream"
-    response = _file(Path(found), content_type, str(release.release_id))
+    name = found.relative_to(release.dumps).as_posix()
+    listed = _checksums(release.path).get(f"dumps/{name}")
+    if listed is None or listed[0] != found.stat().st_size or name in damaged(release):
+        raise ReleaseDamaged(
+            f"{path!r} of release {release.release_id} is not as it was written, and is not served",
+            hint="another format, or an earlier release, may be whole; the operator can run `ptce-lod verify`",
+        )
+    response = _file(found, _content_type(found.name), str(release.release_id))
     response.headers["Accept-Ranges"] = "bytes"
-    name = f"{release.release_id}-{path.replace('/', '-')}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    if release_id != "latest":
+    # RFC 9530: of the file whatever part of it is sent.
+    response.headers["Repr-Digest"] = f"sha-256=:{base64.b64encode(bytes.fromhex(listed[1])).decode()}:"
+    moment = context.history().moment(context.history().number_of(release.release_id))
+    if moment is not None and moment <= datetime.now(UTC):
+        response.last_modified = moment
+    response.headers["Content-Disposition"] = (
+        f'attachment; filename="{release.release_id}-{name.replace("/", "-")}"'
+    )
+    if not is_latest:
         response.headers["Cache-Control"] = headers.CACHE_FOREVER
     return response
+
+
+def _dump_file(release: ReleaseLayout, path: str) -> Path | None:
+    """Return a file of dumps; ``graphs/{source}.ttl`` is the last snapshot of a source."""
+    inside = safe_join(str(release.dumps), path)
+    if inside is None:
+        return None
+    found = Path(inside)
+    if not found.is_file() and path.startswith("graphs/") and path.endswith(".ttl"):
+        found = max(found.with_suffix("").glob("*.ttl"), default=found)
+    return found if found.is_file() else None
+
+
+def _content_type(name: str) -> str:
+    plain, _, ending = name.rpartition(".")
+    if plain and ending in CODINGS:
+        return CODINGS[ending]
+    format_ = formats.rdf_format_of_path(name)
+    return format_.content_type if format_ else "application/octet-stream"
+
+
+@lru_cache(maxsize=16)
+def _checksums(folder: Path) -> dict[str, tuple[int, str]]:
+    """Return path → size and SHA-256 of the files of a release, as its manifest has them."""
+    listed = ReleaseLayout(folder).manifest()["files"]
+    return {path: (about["bytes"], about["sha256"]) for path, about in listed.items()}
 
 
 def _other_release(release_id: str) -> ReleaseLayout:

@@ -36,7 +36,7 @@ _TIMEMAPS: Final = {"link": LINK_FORMAT, "json": TIMEMAP_JSON, "html": HTML}
 ORIGINALS: Final = frozenset(
     f"documents.{name}"
     for name in ("document", "graph", "scheme", "concept", "vocabulary", "vocabulary_version", "list_")
-) | {"discovery.catalog"}
+) | {"catalog.catalog"}
 _THING: Final = "documents.thing"
 #: A kept memento says the same as long as this software writes it in the same way.
 _CACHE: Final = "public, max-age=86400, stale-while-revalidate=604800"

@@ -19,12 +19,14 @@ from typing import Any, Final
 from flask import Flask
 
 from ptce_lod.edit.scratch import ScratchDataset
-from ptce_lod.errors import SettingsError
+from ptce_lod.errors import PtceError, SettingsError
 from ptce_lod.release.layout import VarLayout
+from ptce_lod.release.verify import check_dumps
 from ptce_lod.settings import Settings
 from ptce_lod.web.app import create_app, open_follower
 from ptce_lod.web.front import make_front
 
+_log = logging.getLogger(__name__)
 #: Connections that may wait to be accepted.
 _BACKLOG: Final = 1024
 #: How long a process may take to end in order, in seconds.
@@ -143,7 +145,18 @@ def _release_app(settings: Settings) -> tuple[Flask, Callable[[], None]]:
             backend.start_workers()
     except Exception as error:
         app.logger.warning("not ready: %s", error)
+    threading.Thread(target=_check_dumps, args=(settings,), name="dumps", daemon=True).start()
     return app, follower.close
+
+
+def _check_dumps(settings: Settings) -> None:
+    """Look whether the dumps are as they were written; those that are not are named, and not served."""
+    try:
+        release = VarLayout(settings.var_dir).published()
+        for name in sorted(check_dumps(release)):
+            _log.error("release %s: dumps/%s is damaged and is not served", release.release_id, name)
+    except (PtceError, OSError) as error:
+        _log.warning("dumps are not checked: %s", error)
 
 
 def _scratch_app(settings: Settings) -> tuple[Flask, Callable[[], None]]:
@@ -171,9 +184,7 @@ class _Supervisor:
                 if ended in self._children:
                     self._children.discard(ended)
                     code = os.waitstatus_to_exitcode(status)
-                    logging.getLogger(__name__).warning(
-                        "web process %d ended (%d), starting another", ended, code
-                    )
+                    _log.warning("web process %d ended (%d), starting another", ended, code)
                     time.sleep(_RESTART_SECONDS)
                     self._start()
         finally:
@@ -194,7 +205,7 @@ class _Supervisor:
         except (KeyboardInterrupt, SystemExit):
             code = 0
         except BaseException:
-            logging.getLogger(__name__).exception("a web process failed")
+            _log.exception("a web process failed")
         finally:
             logging.shutdown()
             os._exit(code)

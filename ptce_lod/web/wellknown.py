@@ -41,6 +41,8 @@ _DISALLOWED: Final = (
     "search?*",
     "search.",
     "suggest?",
+    "fragments?",
+    "fragments.",
     "update",
     "rdf-graph-store",
     "memento/",

@@ -6,6 +6,7 @@ The only seam of the HTML: the rest of the web room knows these functions, and t
 from __future__ import annotations
 
 from ptce_lod.web.pages.cards import citation_of, render_card
+from ptce_lod.web.pages.catalog import render_catalog, render_dataset, render_releases
 from ptce_lod.web.pages.documents import render_document, schema_of
 from ptce_lod.web.pages.fragment import ShownFragment, render_fragment
 from ptce_lod.web.pages.i18n import translator as texts
@@ -35,6 +36,8 @@ __all__ = [
     "place_of",
     "read_solutions",
     "render_card",
+    "render_catalog",
+    "render_dataset",
     "render_document",
     "render_fragment",
     "render_history",
@@ -42,6 +45,7 @@ __all__ = [
     "render_list",
     "render_problem",
     "render_problem_types",
+    "render_releases",
     "render_search",
     "render_shapes",
     "render_sparql_form",

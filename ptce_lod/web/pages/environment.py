@@ -18,6 +18,7 @@ from ptce_lod.web.pages.text import (
     format_date,
     format_moment,
     format_number,
+    format_size,
     french_spaces,
     path_of,
     safe_url,
@@ -51,6 +52,7 @@ def environment(language: str, base_iri: str) -> Environment:
     made.filters.update(
         date=partial(_date, language=language),
         number=lambda value: format_number(value, language),
+        size=lambda value: format_size(value, language),
         nbsp=french_spaces if language == "fr" else str,
         moment=lambda value: format_moment(value, language),
         safe_url=safe_url,

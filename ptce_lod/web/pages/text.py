@@ -78,3 +78,16 @@ def path_of(address: str, base_iri: str) -> str:
         return address
     root = urlsplit(base_iri)
     return address[len(f"{root.scheme}://{root.netloc}") :]
+
+
+def format_size(count: int, language: str) -> str:
+    r"""Return a number of bytes in the unit that leaves one to three digits before the comma.
+
+    >>> format_size(5_104_834, "fr"), format_size(999, "en")
+    ('5,1\xa0Mo', '999\xa0B')
+    """
+    units = ("o", "ko", "Mo", "Go", "To") if language == "fr" else ("B", "kB", "MB", "GB", "TB")
+    value, place = float(count), 0
+    while value >= 999.5 and place < len(units) - 1:
+        value, place = value / 1000, place + 1
+    return f"{format_number(round(value, 1) if place and value < 99.95 else round(value), language)}\xa0{units[place]}"

@@ -112,7 +112,7 @@ def test_statistics_and_index_count_what_is_there(build: Build) -> None:
 
 
 @pytest.mark.parametrize(
-    "step", ["load", "derive", "write_dumps", "write_search_index", "write_catalog", "_sync"]
+    "step", ["load", "derive", "write_dumps", "write_search_index", "write_fragment_index", "_sync"]
 )
 def test_a_build_that_fails_at_any_step_leaves_nothing(
     var: VarLayout, build: Build, monkeypatch: pytest.MonkeyPatch, step: str

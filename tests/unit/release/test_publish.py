@@ -98,7 +98,9 @@ def test_diff_tells_what_to_remove_and_add(build: Build) -> None:
     assert list(diff(first, first)) == []
 
 
-@pytest.mark.parametrize("name", ["dumps/all.nq", "catalog.ttl", "statistics.json", "report.html"])
+@pytest.mark.parametrize(
+    "name", ["dumps/all.nq", "dumps/poles.ttl.gz", "fragments/spo", "statistics.json", "report.html"]
+)
 def test_verify_names_a_file_that_was_changed_or_removed(build: Build, name: str) -> None:
     layout = build(["a"])
     path = layout.path / name

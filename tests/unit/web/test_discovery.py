@@ -83,12 +83,6 @@ def test_robots_keep_off_queries_only(client: FlaskClient) -> None:
     assert f"Sitemap: {BASE}sitemap.xml" in text
 
 
-@pytest.mark.parametrize("path", ["/.well-known/void", "/dataset/all"])
-def test_datasets_lead_to_the_catalog(client: FlaskClient, path: str) -> None:
-    response = client.get(path)
-    assert (response.status_code, response.headers["Location"]) == (303, "/catalog")
-
-
 @pytest.mark.parametrize(
     "path", ["/report", "/report.ttl", "/statistics.json", "/context.jsonld", "/healthz", "/readyz"]
 )

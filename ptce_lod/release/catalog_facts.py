@@ -1,0 +1,242 @@
+"""What the catalogue says of a release, gathered from its manifest, its statistics and the log of publications."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ptce_lod import formats
+from ptce_lod.formats import Format
+from ptce_lod.release.datasets import PARTS, Part, Texts
+from ptce_lod.release.dumps import CODINGS, EVERYTHING
+from ptce_lod.release.layout import ReleaseLayout, VarLayout
+from ptce_lod.release.publish_log import Publication
+from ptce_lod.terms import ReleaseId
+
+_DUMPS: Final = "dumps/"
+_GRAPHS: Final = "dumps/graphs/"
+
+
+@dataclass(frozen=True)
+class File:
+    """A file to download: ``path`` below ``dumps/latest/``, ``size`` in bytes; ``coding`` is "gz" or "zst" for a compressed one."""
+
+    path: str
+    format: Format
+    coding: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One dataset of the catalogue.
+
+    ``name`` ends its IRI, and is the same in every release; ``issued`` and ``modified`` are RFC 3339 moments or dates, the second of them
+    when the dataset's triples became what they are. ``graph`` is the named graph that a dataset of one graph is in this release, ``source``
+    what that graph was made from.
+    """
+
+    name: str
+    title: Texts
+    description: Texts
+    keywords: tuple[Texts, ...]
+    files: tuple[File, ...]
+    issued: str
+    modified: str
+    triples: int = 0
+    graph: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Published:
+    """A release of the log that is still there, with its files of everything."""
+
+    publication: Publication
+    files: tuple[File, ...]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All of the catalogue of one release. ``releases`` are those of the log that are still there, newest first, each once."""
+
+    release_id: ReleaseId
+    vocabulary_version: str
+    entries: tuple[Entry, ...]
+    releases: tuple[Published, ...]
+    statistics: Mapping[str, Any]
+    issued: str
+    modified: str
+
+
+def gather(
+    var: VarLayout, release: ReleaseLayout, log: Sequence[Publication], statistics: Mapping[str, Any]
+) -> Facts:
+    """Return the facts; ``log`` ends with the publication that answers, oldest first, and is empty for a release never published."""
+    manifest = release.manifest()
+    past = _Past(var, log, manifest["data_date"])
+    files = _files(manifest["files"])
+    entries = [_whole(files, manifest, past)]
+    entries += [_part(part, files, past) for part in PARTS if f"{part.name}.nt" in files]
+    entries += _graphs(files, manifest, statistics, past)
+    return Facts(
+        release.release_id,
+        str(manifest["vocabulary_version"]),
+        tuple(entries),
+        past.releases(),
+        statistics,
+        past.first,
+        max(entry.modified for entry in entries),
+    )
+
+
+class _Past:
+    """When files became what they are: compared by their checksums, back through the publications whose releases are still there."""
+
+    def __init__(self, var: VarLayout, log: Sequence[Publication], date: str) -> None:
+        self.first = log[0].at if log else date
+        self.last = log[-1].at if log else date
+        self._published: dict[str, Published] = {}
+        self._seen: list[tuple[str, Mapping[str, Any]]] = []
+        is_whole = True
+        for publication in reversed(log):
+            layout = ReleaseLayout(var.releases / publication.release_id)
+            if not layout.manifest_path.is_file():
+                is_whole = False
+                continue
+            listed = layout.manifest()["files"]
+            if is_whole:
+                self._seen.append((publication.at, listed))
+            if publication.release_id not in self._published:
+                everything = _of(EVERYTHING, _files(listed))
+                self._published[publication.release_id] = Published(publication, everything)
+
+    def releases(self) -> tuple[Published, ...]:
+        """Return the releases that are still there, newest first, each as it was published last."""
+        return tuple(self._published.values())
+
+    def issued(self, name: str) -> str:
+        """Return the first publication known to have a file; that of the log when all have."""
+        dates = [at for at, files in self._seen if name in files]
+        return self.first if len(dates) == len(self._seen) else dates[-1] if dates else self.last
+
+    def modified(self, name: str) -> str:
+        """Return since when a file has been as it is, as far as is known."""
+        return self._since(lambda files: files.get(name, {}).get("sha256"))
+
+    def graph_modified(self, name: str) -> str:
+        """Return since when the graph of a source has said what it says, whatever snapshot it is of."""
+        return self._since(
+            lambda files: [f["sha256"] for path, f in sorted(files.items()) if _source_of(path) == name]
+        )
+
+    def _since(self, digest: Any) -> str:
+        found = self.last
+        for at, files in self._seen:
+            if digest(files) != digest(self._seen[0][1]):
+                break
+            found = at
+        return found
+
+
+def _source_of(path: str) -> str:
+    """Return the name of a graph, without its snapshot, of a path of the manifest; "" for other files."""
+    return path[len(_GRAPHS) :].rpartition("/")[0] if path.startswith(_GRAPHS) else ""
+
+
+def _files(listed: Mapping[str, Any]) -> dict[str, File]:
+    """Return path below the dumps → file, of those that are RDF."""
+    found = {}
+    for path, about in listed.items():
+        if not path.startswith(_DUMPS):
+            continue
+        name = path[len(_DUMPS) :]
+        plain, dot, coding = name.rpartition(".")
+        inner = plain if dot and coding in CODINGS else name
+        format_ = formats.rdf_format_of_path(inner)
+        if format_ is not None:
+            found[name] = File(
+                name, format_, coding if inner != name else "", about["bytes"], about["sha256"]
+            )
+    return found
+
+
+def _of(name: str, files: Mapping[str, File]) -> tuple[File, ...]:
+    """Return the files of a dataset: formats in the registry's order, each plain, then compressed."""
+    order = {format_: place for place, format_ in enumerate(formats.RDF_FORMATS)}
+    own = [file for path, file in files.items() if "/" not in path and path.partition(".")[0] == name]
+    return tuple(sorted(own, key=lambda file: (order[file.format], file.coding)))
+
+
+def _whole(files: Mapping[str, File], manifest: Mapping[str, Any], past: _Past) -> Entry:
+    return Entry(
+        EVERYTHING,
+        (
+            "Données liées sur les pôles territoriaux de coopération économique",
+            "Linked data on territorial clusters for economic cooperation (PTCE)",
+        ),
+        (
+            "Pôles territoriaux de coopération économique (PTCE) de France, leurs acteurs, participations, coopérations, événements, "
+            "appels et reconnaissances, chaque énoncé avec ses sources. Incomplet à dessein : rien n'est deviné ; chaque appel dit "
+            "combien de ses lauréats sont connus ici.",
+            "French territorial clusters for economic cooperation (PTCE), their actors, participations, cooperations, events, calls "
+            "and recognitions, each statement with its sources. Incomplete on purpose: nothing is guessed; each call says how many "
+            "of its laureates are known here.",
+        ),
+        (),
+        _of(EVERYTHING, files),
+        past.first,
+        past.modified(f"{_DUMPS}{EVERYTHING}.nt"),
+        manifest["quads"],
+    )
+
+
+def _part(part: Part, files: Mapping[str, File], past: _Past) -> Entry:
+    name = f"{_DUMPS}{part.name}.nt"
+    return Entry(
+        part.name,
+        part.title,
+        part.description,
+        part.keywords,
+        _of(part.name, files),
+        past.issued(name),
+        past.modified(name),
+    )
+
+
+def _graphs(
+    files: Mapping[str, File], manifest: Mapping[str, Any], statistics: Mapping[str, Any], past: _Past
+) -> Iterable[Entry]:
+    """Yield the graphs of sources as datasets of their own; the vocabulary's graphs are in a dataset already."""
+    prefix = f"{manifest['base_iri']}graph/"
+    made_from = {source["graph"]: source["iri"] for source in manifest["sources"]}
+    told = {name for part in PARTS for name in part.graphs}
+    for graph in manifest["graphs"]:
+        snapshot = graph.removeprefix(prefix)
+        name = snapshot.rpartition("/")[0]
+        file = files.get(f"graphs/{snapshot}.ttl")
+        if file is None or name in told:
+            continue
+        titles = manifest["titles"].get(graph, {})
+        french = titles.get("fr") or titles.get("") or name
+        english = titles.get("en") or titles.get("") or name
+        triples = statistics.get("graphs", {}).get(graph, 0)
+        # The address of a file that is harvested has no date in it.
+        stable = File(f"graphs/{name}.ttl", file.format, "", file.size, file.sha256)
+        yield Entry(
+            f"graph-{name}",
+            (f"PTCE, graphe nommé : {french}", f"PTCE, named graph: {english}"),
+            (
+                f"Ce que dit une seule source, « {french} », dans le graphe nommé {graph} : {triples} triplets.",
+                f"What one source alone says, “{english}”, in the named graph {graph}: {triples} triples.",
+            ),
+            (),
+            (stable,),
+            past.first,
+            past.graph_modified(name),
+            triples,
+            graph,
+            made_from.get(graph, ""),
+        )

@@ -1,0 +1,166 @@
+"""The catalogue for people: datasets with what they hold and what there is to download; and their series of releases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from ptce_lod.query.backend import Backend
+from ptce_lod.release.catalog import LICENCE, Catalog
+from ptce_lod.release.catalog_facts import Entry, File
+from ptce_lod.settings import Settings
+from ptce_lod.web.hydra import View
+from ptce_lod.web.pages.environment import render
+from ptce_lod.web.pages.structured_data import script_text
+from ptce_lod.web.pages.text import path_of
+
+_SCHEMA: Final = "https://schema.org/"
+
+
+class _Download(NamedTuple):
+    """A row of a dataset's downloads: one format, plain and compressed."""
+
+    label: str
+    plain: File
+    packed: tuple[File, ...]
+
+
+class _Shown(NamedTuple):
+    name: str
+    href: str
+    title: str
+    description: str
+    modified: str
+    triples: int
+    graph: str
+    downloads: tuple[_Download, ...]
+
+
+def render_catalog(
+    backend: Backend,
+    settings: Settings,
+    catalog: Catalog,
+    entries: Sequence[Entry],
+    view: View,
+    language: str,
+) -> str:
+    """Return a page of the catalogue."""
+    address = path_of(catalog.iri, settings.base_iri)
+    return render(
+        "catalog.html",
+        language,
+        settings,
+        backend,
+        page_query=f"page={view.page}" if view.page > 1 else "",
+        section="catalog",
+        datasets=[_shown(catalog, entry, settings, language) for entry in entries],
+        total=view.total,
+        page=view.page,
+        last=view.last,
+        address=address,
+        json_ld=script_text(_catalog_data(catalog, entries, language)),
+    )
+
+
+def render_dataset(
+    backend: Backend, settings: Settings, catalog: Catalog, entry: Entry, language: str
+) -> str:
+    """Return the page of one dataset."""
+    return render(
+        "dataset.html",
+        language,
+        settings,
+        backend,
+        section="catalog",
+        dataset=_shown(catalog, entry, settings, language),
+        files=entry.files,
+        address=path_of(catalog.dataset(entry.name), settings.base_iri),
+        json_ld=script_text({"@context": _SCHEMA, **_dataset_data(catalog, entry, language)}),
+    )
+
+
+def render_releases(backend: Backend, settings: Settings, catalog: Catalog, language: str) -> str:
+    """Return the page of the series of releases."""
+    return render(
+        "releases.html",
+        language,
+        settings,
+        backend,
+        section="catalog",
+        releases=catalog.facts.releases,
+        moments=[datetime.fromisoformat(release.publication.at) for release in catalog.facts.releases],
+        address=path_of(catalog.dataset("releases"), settings.base_iri),
+    )
+
+
+def _shown(catalog: Catalog, entry: Entry, settings: Settings, language: str) -> _Shown:
+    at = 1 if language == "en" else 0
+    plain = [file for file in entry.files if not file.coding]
+    downloads = tuple(
+        _Download(
+            file.format.label, file, tuple(f for f in entry.files if f.coding and f.format is file.format)
+        )
+        for file in plain
+    )
+    return _Shown(
+        entry.name,
+        path_of(catalog.dataset(entry.name), settings.base_iri),
+        entry.title[at],
+        entry.description[at],
+        entry.modified,
+        entry.triples,
+        path_of(entry.graph, settings.base_iri) if entry.graph else "",
+        downloads,
+    )
+
+
+def _catalog_data(catalog: Catalog, entries: Sequence[Entry], language: str) -> dict[str, Any]:
+    """Return schema.org of the catalogue: Google, "Dataset structured data"."""
+    return {
+        "@context": _SCHEMA,
+        "@type": "DataCatalog",
+        "@id": catalog.iri,
+        "url": catalog.iri,
+        "name": "Catalogue PTCE-LOD",
+        "license": LICENCE,
+        "dataset": [_dataset_data(catalog, entry, language) for entry in entries],
+    }
+
+
+def _dataset_data(catalog: Catalog, entry: Entry, language: str) -> dict[str, Any]:
+    at = 1 if language == "en" else 0
+    iri = catalog.dataset(entry.name)
+    base = catalog.iri.removesuffix("catalog")
+    found: dict[str, Any] = {
+        "@type": "Dataset",
+        "@id": iri,
+        "url": iri,
+        "identifier": iri,
+        "name": entry.title[at],
+        "description": entry.description[at],
+        "inLanguage": ["fr", "en"],
+        "license": LICENCE,
+        "isAccessibleForFree": True,
+        "dateModified": entry.modified,
+        "datePublished": entry.issued,
+        "creator": {"@type": "Organization", "name": "PTCE-LOD", "url": base},
+        "includedInDataCatalog": {"@type": "DataCatalog", "@id": catalog.iri},
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "contentUrl": f"{base}dumps/latest/{file.path}",
+                "encodingFormat": file.format.media_type,
+                "contentSize": f"{file.size} B",
+                "sha256": file.sha256,
+            }
+            for file in entry.files
+            if not file.coding
+        ],
+    }
+    if entry.keywords:
+        found["keywords"] = [keyword[at] for keyword in entry.keywords]
+    years = catalog.facts.statistics.get("years")
+    if years:
+        found["temporalCoverage"] = f"{years[0]}/{years[1]}"
+    return found
