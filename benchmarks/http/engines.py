@@ -17,7 +17,7 @@ from benchmarks.http.processes import cpu_seconds, end, free_port, memory_mib, s
 from ptce_lod import __version__
 
 #: Where ``scripts/install-benchmark-peers`` puts what comes from PyPI.
-PEERS: Final = Path("var/benchmark-peers")
+PEERS: Final = Path("var/benchmark-peers").absolute()
 #: Who uses less processor time than this in a second rests.
 _RESTING: Final = 0.1
 _INSTALL: Final = "scripts/install-benchmark-peers installs it"

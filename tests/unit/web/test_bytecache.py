@@ -61,7 +61,7 @@ def lender() -> Lender:
 
 @pytest.fixture
 def client(application: Application, lender: Lender) -> Client:
-    return Client(ByteCache(application, lender, 100_000), use_cookies=False)
+    return Client(ByteCache(application, lender, 400_000), use_cookies=False)
 
 
 def get(client: Client, path: str, **headers: str) -> TestResponse:
