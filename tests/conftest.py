@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from ptce_lod.query.embedded import EmbeddedBackend
 from ptce_lod.release.layout import VarLayout
 from ptce_lod.release.publish import locked, publish
 from ptce_lod.settings import Settings
+
+# The same cases in every run: what one run finds, the next finds again. HYPOTHESIS_PROFILE=explore looks for others.
+hypothesis_settings.register_profile("same", derandomize=True)
+hypothesis_settings.register_profile("explore", derandomize=False)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 PROJECT = Path(__file__).resolve().parent.parent
 

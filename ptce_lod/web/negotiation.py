@@ -101,7 +101,9 @@ def _split(text: str, separator: str) -> list[str]:
     """Split at ``separator`` outside quoted strings; one that is never closed reaches to the end."""
     if '"' not in text:
         return text.split(separator)
-    return [part for part in _PARTS[separator].findall(text) if part.strip()]
+    parts: list[str] = _PARTS[separator].findall(text)
+    # Nothing before the first separator is an element, too: ";*/*" names no type.
+    return ["", *parts] if text.startswith(separator) else parts
 
 
 def negotiate(accept: str | None, offers: Sequence[Format]) -> Format | None:

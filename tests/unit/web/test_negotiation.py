@@ -128,3 +128,8 @@ def test_the_language_is(
 
 def test_the_default_language_is_a_setting() -> None:
     assert negotiate_language(None, default="en") == "en"
+
+
+@pytest.mark.parametrize("header", [";*/*", ' ;*/*;charset="UTF8"', ';*/*;charset="UTF8"'])
+def test_a_range_without_a_type_is_no_range(header: str) -> None:
+    assert parse_accept(header) == []
