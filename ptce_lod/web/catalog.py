@@ -50,7 +50,7 @@ def catalog(name: str) -> Response:
     number = _page_number()
     entries = found.facts.entries
     # Whoever began with /catalog.rdf goes on with it: CKAN reads every page as what the first was.
-    address = with_extension(found.iri, format_)
+    address = with_extension(found.iri, format_ if format_ in formats.RDF_FORMATS else None)
     view = hydra.View(address, number, size, len(entries))
     if number > view.last:
         raise ThingNotFound(
