@@ -8,6 +8,8 @@
       publications.jsonl    one line per publication: when, which release, by which write
       history/              what each publication changed, one file for a pair of releases
       edits/                the difference that each write made, an RDF Patch each
+      patches/              the difference from each published release to the next, an RDF Patch each
+      feed.sqlite           every version of every subject that was published
       lock                  held while building or publishing
       candidate-*/          a build in progress, or the rest of one that was interrupted
 """
@@ -145,6 +147,15 @@ class VarLayout:
     def history(self) -> Path:
         """Folder of what each publication changed."""
         return self.path / "history"
+
+    @property
+    def feed(self) -> Path:
+        """SQLite with every version of every subject that was published: the event stream."""
+        return self.path / "feed.sqlite"
+
+    def patch(self, old: str, new: str) -> Path:
+        """RDF Patch from one published release to the next."""
+        return self.path / "patches" / f"{old}-{new}.rdfp"
 
     @property
     def edits(self) -> Path:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import sqlite3
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Final
 
 from ptce_lod.errors import ReleaseDamaged, ReleaseLocked, ReleaseNotFound, SettingsError
+from ptce_lod.release.diff import diff
+from ptce_lod.release.feed import append_members
 from ptce_lod.release.history import record
 from ptce_lod.release.layout import ReleaseLayout, VarLayout
 from ptce_lod.release.publish_log import append, publications
@@ -58,18 +61,45 @@ def publish(var: VarLayout, release_id: str, write: Mapping[str, str | int] | No
     """
     layout = var.release(release_id)
     if var.current.is_symlink() and var.current.readlink().name == layout.release_id:
+        if not var.feed.is_file() and (log := publications(var)):
+            _log_members(var, layout, log[-1].at)
         return False
     former = _former(var)
     if former is not None:
         # Of a damaged release nobody can say what changed; that must not keep a sound one from being published.
         with suppress(ReleaseDamaged, ValueError):
             record(var, former, layout)
+            _write_patch(var, former, layout)
     temporary = var.path / f"current-{os.getpid()}"
     temporary.unlink(missing_ok=True)
     temporary.symlink_to(layout.path.relative_to(var.path))
-    append(var, layout.release_id, write or {})
+    at = append(var, layout.release_id, write or {})
     temporary.replace(var.current)
+    _log_members(var, layout, at)
     return True
+
+
+def _log_members(var: VarLayout, layout: ReleaseLayout, at: str) -> None:
+    """Log the changes for the event stream. What cannot be written now, the next publication makes good: it is published all the same."""
+    with suppress(sqlite3.Error, OSError):
+        append_members(var, layout, at)
+
+
+def _write_patch(var: VarLayout, old: ReleaseLayout, new: ReleaseLayout) -> None:
+    """Write what leads from one release to the next, unless it is written already."""
+    path = var.patch(old.release_id, new.release_id)
+    if old.release_id == new.release_id or path.is_file():
+        return
+    path.parent.mkdir(exist_ok=True)
+    temporary = path.with_name("patch.part")  # one for all, under the lock
+    with temporary.open("w", encoding="utf-8", newline="\n") as stream:
+        stream.write(f'H previous "{old.release_id}" .\nH id "{new.release_id}" .\nTX .\n')
+        for change in diff(old, new):
+            stream.write(f"{'A' if change.added else 'D'} {change.line}\n")
+        stream.write("TC .\n")
+        stream.flush()
+        os.fsync(stream.fileno())
+    temporary.replace(path)
 
 
 def _former(var: VarLayout) -> ReleaseLayout | None:

@@ -32,8 +32,10 @@ def _text(moment: datetime.datetime) -> str:
     return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def append(var: VarLayout, release_id: ReleaseId, write: Mapping[str, str | int]) -> None:
-    """Write one publication to the log, on disk when this returns; ``write`` as in :func:`~ptce_lod.release.publish.publish`.
+def append(var: VarLayout, release_id: ReleaseId, write: Mapping[str, str | int]) -> str:
+    """Write one publication to the log, on disk when this returns, and return its moment.
+
+    ``write`` as in :func:`~ptce_lod.release.publish.publish`.
 
     No two publications have the same second, and none is before the last: HTTP dates and addresses of mementos tell seconds apart. After
     a quick succession, or a clock that was set back, a publication is dated a second after the one before.
@@ -51,6 +53,7 @@ def append(var: VarLayout, release_id: ReleaseId, write: Mapping[str, str | int]
         stream.write(line)
         stream.flush()
         os.fsync(stream.fileno())
+    return at
 
 
 def publications(var: VarLayout) -> list[Publication]:

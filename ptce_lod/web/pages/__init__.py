@@ -8,6 +8,7 @@ from __future__ import annotations
 from ptce_lod.web.pages.cards import citation_of, render_card
 from ptce_lod.web.pages.catalog import render_catalog, render_dataset, render_releases
 from ptce_lod.web.pages.documents import render_document, schema_of
+from ptce_lod.web.pages.feed import render_feed, render_feed_page
 from ptce_lod.web.pages.fragment import ShownFragment, render_fragment
 from ptce_lod.web.pages.i18n import translator as texts
 from ptce_lod.web.pages.past import render_history, render_timemap
@@ -39,6 +40,8 @@ __all__ = [
     "render_catalog",
     "render_dataset",
     "render_document",
+    "render_feed",
+    "render_feed_page",
     "render_fragment",
     "render_history",
     "render_home",

@@ -1,0 +1,150 @@
+"""The log of changes that the event stream serves: for each subject its triples as of each publication that changed them.
+
+``var/feed.sqlite`` only grows: what was published once is there under its number whatever becomes of the release. A publication compares
+the digest of every subject's triples with the last that were logged, so that a gap (a crash, a removed release) is made good by the next
+one. Blank nodes belong to the subject that they hang on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+from ptce_lod.errors import ReleaseDamaged
+from ptce_lod.release.layout import ReleaseLayout, VarLayout
+from ptce_lod.release.quads import read_lines
+
+#: Members on one page of the stream: a page never changes once it is full, so this never changes, either.
+PAGE_MEMBERS: Final = 250
+_BLANK: Final = re.compile(r" (_:\S+) \.$")
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS member(
+  number INTEGER PRIMARY KEY, at TEXT NOT NULL, release TEXT NOT NULL, subject TEXT NOT NULL, kind TEXT NOT NULL, lines TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS member_subject ON member(subject, number);
+CREATE TABLE IF NOT EXISTS latest(subject TEXT PRIMARY KEY, digest BLOB NOT NULL) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True)
+class Member:
+    """One event: ``subject`` is an IRI, ``kind`` is "Create", "Update" or "Delete", ``lines`` its triples as canonical N-Triples."""
+
+    number: int
+    at: str
+    release_id: str
+    subject: str
+    kind: str
+    lines: str
+
+
+def append_members(var: VarLayout, release: ReleaseLayout, at: str) -> int:
+    """Log what publishing ``release`` at ``at`` (RFC 3339) changes; return how many members came. The caller holds the lock."""
+    connection = sqlite3.connect(var.feed)
+    try:
+        connection.executescript(_SCHEMA)
+        digests: dict[str, bytes] = dict(connection.execute("SELECT subject, digest FROM latest"))
+        # One transaction: readers see all of a publication, or nothing of it.
+        with connection:
+            count = 0
+            for subject, lines in _subjects(release):
+                digest = hashlib.sha256(lines.encode()).digest()
+                known = digests.pop(subject, None)
+                if known == digest:
+                    continue
+                kind = "Update" if known else "Create"
+                _add(connection, at, release, subject, kind, lines)
+                connection.execute("INSERT OR REPLACE INTO latest VALUES(?, ?)", (subject, digest))
+                count += 1
+            for subject in sorted(digests):
+                _add(connection, at, release, subject, "Delete", "")
+                connection.execute("DELETE FROM latest WHERE subject = ?", (subject,))
+                count += 1
+        return count
+    finally:
+        connection.close()
+
+
+def _add(
+    connection: sqlite3.Connection, at: str, release: ReleaseLayout, subject: str, kind: str, lines: str
+) -> None:
+    connection.execute(
+        "INSERT INTO member(at, release, subject, kind, lines) VALUES(?, ?, ?, ?, ?)",
+        (at, release.release_id, subject, kind, lines),
+    )
+
+
+def _subjects(release: ReleaseLayout) -> Iterator[tuple[str, str]]:
+    """Yield (IRI, its triples with those of the blank nodes that hang on it), sorted by IRI."""
+    path = release.dumps / "all.nt"
+    hanging = {
+        node: list(group)
+        for node, group in groupby(
+            (line for line in read_lines(path) if line.startswith("_:")),
+            key=lambda line: line.partition(" ")[0],
+        )
+    }
+    for term, group in groupby(read_lines(path), key=lambda line: line.partition(" ")[0]):
+        if term.startswith("<"):
+            yield term[1:-1], "\n".join(_closure(list(group), hanging)) + "\n"
+
+
+def _closure(lines: Sequence[str], hanging: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return lines with those of every blank node that they lead to, each once."""
+    seen: set[str] = set()
+    waiting = list(lines)
+    found = list(lines)
+    while waiting:
+        blank = _BLANK.search(waiting.pop())
+        if blank and blank[1] not in seen:
+            seen.add(blank[1])
+            more = hanging.get(blank[1], [])
+            found += more
+            waiting += more
+    return found
+
+
+class FeedLog:
+    """Reads the log; a connection for each question, since it grows between them."""
+
+    def __init__(self, var: VarLayout) -> None:
+        self._path = var.feed
+
+    def _ask(self, sql: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
+        if not self._path.is_file():
+            return []
+        try:
+            connection = sqlite3.connect(f"file:{self._path}?mode=ro", uri=True, timeout=10)
+            try:
+                return connection.execute(sql, tuple(values)).fetchall()
+            finally:
+                connection.close()
+        except sqlite3.Error as error:
+            raise ReleaseDamaged(f"{self._path} cannot be read: {error}") from error
+
+    def count(self) -> int:
+        """Return the number of members so far."""
+        ((count,),) = self._ask("SELECT COALESCE(MAX(number), 0) FROM member") or [(0,)]
+        return int(str(count))
+
+    def pages(self) -> list[tuple[str, str]]:
+        """Return (first moment, last moment) of each page, the open one last."""
+        rows = self._ask(
+            "SELECT MIN(at), MAX(at) FROM member GROUP BY (number - 1) / ? ORDER BY MIN(number)",
+            (PAGE_MEMBERS,),
+        )
+        return [(str(first), str(last)) for first, last in rows]
+
+    def page(self, number: int) -> list[Member]:
+        """Return the members of a page, from 1, in order; none beyond the last."""
+        low = (number - 1) * PAGE_MEMBERS
+        rows = self._ask(
+            "SELECT number, at, release, subject, kind, lines FROM member WHERE number > ? AND number <= ? ORDER BY number",
+            (low, low + PAGE_MEMBERS),
+        )
+        return [Member(int(str(row[0])), *map(str, row[1:])) for row in rows]

@@ -1,0 +1,187 @@
+"""The event stream of everything published at ``/feed``, and the RDF Patch from one release to the next.
+
+Sources: Linked Data Event Streams 1.0 (https://w3id.org/ldes/specification); TREE (https://w3id.org/tree/specification); Activity Streams
+2.0; RDF Patch (https://afs.github.io/rdf-delta/rdf-patch.html). docs/reference/feed.md says how to follow it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pyoxigraph as ox
+from flask import Blueprint, Response, send_file
+
+from ptce_lod import namespaces as ns
+from ptce_lod.errors import ThingNotFound
+from ptce_lod.formats import HTML, JSON_LD, N_QUADS, TRIG, Format
+from ptce_lod.release.feed import PAGE_MEMBERS, FeedLog, Member
+from ptce_lod.release.layout import VarLayout
+from ptce_lod.serialize import serialize
+from ptce_lod.terms import is_release_id
+from ptce_lod.web import context, headers, pages
+from ptce_lod.web.links import link
+from ptce_lod.web.representation import RDF_FIRST, Resource, answer, rule, split_extension, write_rdf
+
+blueprint: Final = Blueprint("feed", __name__)
+LDES: Final = "https://w3id.org/ldes#"
+TREE: Final = "https://w3id.org/tree#"
+AS: Final = "https://www.w3.org/ns/activitystreams#"
+#: Formats of pages: those that tell a member's triples from what is said of the member.
+_PAGE_OFFERS: Final = (TRIG, N_QUADS, JSON_LD, HTML)
+#: How often it makes sense to look, in seconds.
+_POLLING: Final = 3600
+_PATCH: Final = "application/rdf-patch"
+
+
+@blueprint.get(rule("feed"))
+def stream(name: str) -> Response:
+    """Answer with what the stream is and where its pages are."""
+    _, format_ = split_extension(name)
+    settings, log = context.settings(), _log()
+    address = f"{settings.base_iri}feed"
+    found = log.pages()
+    return answer(
+        Resource(
+            address,
+            lambda language: pages.render_feed(context.backend(), settings, found, log.count(), language),
+            lambda chosen: write_rdf(_root(address, found, log.count()), chosen),
+            offers=RDF_FIRST,
+            tag_parts=("feed", str(log.count())),
+            links=(link(TREE + "Node", "type"),),
+            modified=context.published_at(),
+        ),
+        format_,
+    )
+
+
+@blueprint.get("/feed/<name>")
+def page(name: str) -> Response:
+    """Answer with one page of members; a page that is full never changes."""
+    stem, format_ = split_extension(name)
+    settings, log = context.settings(), _log()
+    number = int(stem) if stem.isascii() and stem.isdigit() and len(stem) <= 9 else 0
+    members = log.page(number) if number else []
+    if not members:
+        count = -(-log.count() // PAGE_MEMBERS)
+        raise ThingNotFound(
+            f"the feed has no page {stem[:50]!r}: there are {count}",
+            hint=f"{settings.base_iri}feed lists them",
+        )
+    address = f"{settings.base_iri}feed/{number}"
+
+    def rdf(chosen: Format) -> bytes:
+        quads = _members(settings.base_iri, address, members)
+        return serialize(quads, chosen, settings.addresses.prefixes())
+
+    response = answer(
+        Resource(
+            address,
+            lambda language: pages.render_feed_page(context.backend(), settings, number, members, language),
+            rdf,
+            offers=_PAGE_OFFERS,
+            tag_parts=("feed", str(number), str(len(members))),
+            links=(link(f"{settings.base_iri}feed", "collection"),),
+        ),
+        format_,
+    )
+    if len(members) == PAGE_MEMBERS and response.mimetype != HTML.media_type:
+        response.headers["Cache-Control"] = headers.CACHE_FOREVER
+    return response
+
+
+@blueprint.get("/patches/<old>/<new>")
+def patch(old: str, new: str) -> Response:
+    """Answer with what leads from one published release to the next."""
+    new = new.removesuffix(".rdfp")
+    path = VarLayout(context.settings().var_dir).patch(old, new)
+    if not (is_release_id(old) and is_release_id(new) and path.is_file()):
+        raise ThingNotFound(
+            f"there is no patch from {old[:50]!r} to {new[:50]!r}",
+            hint="/dataset/releases lists the releases in the order in which they were published",
+        )
+    response = send_file(
+        path.resolve(), mimetype=_PATCH, conditional=True, etag=f"{old}-{new}", last_modified=None
+    )
+    response.headers["Content-Type"] = f"{_PATCH}; charset=utf-8"
+    response.headers["Cache-Control"] = headers.CACHE_FOREVER
+    return response
+
+
+def _log() -> FeedLog:
+    return FeedLog(VarLayout(context.settings().var_dir))
+
+
+class _Quads(list[ox.Quad]):
+    """Quads in the order they are stated."""
+
+    def say(self, subject: str, predicate: str, value: str | ox.Literal) -> None:
+        """State one triple of the default graph; a text is an IRI."""
+        node = ox.NamedNode(value) if isinstance(value, str) else value
+        self.append(ox.Quad(ox.NamedNode(subject), ox.NamedNode(predicate), node))
+
+
+def _moment(at: str) -> ox.Literal:
+    return ox.Literal(at, datatype=ox.NamedNode(ns.XSD + "dateTime"))
+
+
+def _root(address: str, found: list[tuple[str, str]], count: int) -> _Quads:
+    """Return the description of the stream: how to read members, and each page with the time that it spans."""
+    q, events = _Quads(), f"{address}#stream"
+    q.say(events, ns.RDF + "type", LDES + "EventStream")
+    for text, language in (
+        ("Flux des changements des données sur les PTCE", "fr"),
+        ("Stream of changes of the data on PTCE", "en"),
+    ):
+        q.say(events, ns.DCTERMS + "title", ox.Literal(text, language=language))
+    q.say(events, LDES + "timestampPath", AS + "published")
+    q.say(events, LDES + "versionOfPath", AS + "object")
+    q.say(events, LDES + "versionDeletePath", ns.RDF + "type")
+    for name in ("Create", "Update", "Delete"):
+        q.say(events, f"{LDES}version{name}Object", AS + name)
+    q.say(events, LDES + "pollingInterval", ox.Literal(_POLLING))
+    q.say(events, TREE + "view", address)
+    q.say(address, ns.RDF + "type", TREE + "RootNode")
+    q.say(address, ns.RDF + "type", TREE + "Node")
+    q.say(
+        address, ns.RDFS + "comment", ox.Literal("Nothing is ever taken out of this stream.", language="en")
+    )
+    q.say(address, ns.RDFS + "comment", ox.Literal("Rien n'est jamais retiré de ce flux.", language="fr"))
+    q.say(address, TREE + "remainingItems", ox.Literal(count))
+    for number, (first, last) in enumerate(found, start=1):
+        kinds = [("GreaterThanOrEqualToRelation", "from", first)]
+        if number < len(found):
+            kinds.append(("LessThanOrEqualToRelation", "until", last))
+        for kind, name, value in kinds:
+            relation = f"{address}#page-{number}-{name}"
+            q.say(address, TREE + "relation", relation)
+            q.say(relation, ns.RDF + "type", TREE + kind)
+            q.say(relation, TREE + "path", AS + "published")
+            q.say(relation, TREE + "value", _moment(value))
+            q.say(relation, TREE + "node", f"{address}/{number}")
+    return q
+
+
+def _members(base: str, address: str, members: list[Member]) -> _Quads:
+    """Return a page: each member an activity, what its object says after it in a graph of the member's name."""
+    q, events = _Quads(), f"{base}feed#stream"
+    q.say(events, ns.RDF + "type", LDES + "EventStream")
+    q.say(events, TREE + "view", f"{base}feed")
+    q.say(address, ns.RDF + "type", TREE + "Node")
+    for member in members:
+        iri = f"{address}#event-{member.number}"
+        q.say(events, TREE + "member", iri)
+        q.say(iri, ns.RDF + "type", AS + member.kind)
+        q.say(iri, AS + "object", member.subject)
+        q.say(iri, AS + "published", _moment(member.at))
+    for member in members:
+        graph = ox.NamedNode(f"{address}#event-{member.number}")
+        # Two versions of a thing may have the same blank nodes: their labels are those of the release.
+        for triple in ox.parse(member.lines, format=ox.RdfFormat.N_TRIPLES, lenient=True):
+            subject, value = (_own(node, member.number) for node in (triple.subject, triple.object))
+            q.append(ox.Quad(subject, triple.predicate, value, graph))  # type: ignore[arg-type]
+    return q
+
+
+def _own(node: object, number: int) -> object:
+    """Return a node; a blank one with a label that no other member has."""
+    return ox.BlankNode(f"e{number}-{node.value}") if isinstance(node, ox.BlankNode) else node

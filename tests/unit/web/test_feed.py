@@ -1,0 +1,201 @@
+"""The event stream, followed by the algorithm of the specification: a mirror ends with what is published."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from flask.testing import FlaskClient
+from rdflib import Graph
+from rdflib.compare import isomorphic
+
+from ptce_lod import namespaces as ns
+from ptce_lod.formats import JSON_LD, N_QUADS, TRIG, Format
+from ptce_lod.release import feed
+from ptce_lod.release.layout import ReleaseLayout, VarLayout
+from ptce_lod.release.publish import prune, rollback
+from ptce_lod.release.quads import read_lines
+from ptce_lod.serialize import oxigraph_format
+from ptce_lod.settings import Settings
+from ptce_lod.web.app import create_app
+from ptce_lod.web.feed import AS, LDES, TREE
+from tests.unit.query.small_release import BASE, build_small_release
+
+
+class Mirror:
+    """Follows a stream by what it says of itself (LDES 1.0, sections 3 and 4): immutable pages once, members once, versions in order."""
+
+    def __init__(self, client: FlaskClient, format_: Format = TRIG) -> None:
+        self.client, self.format = client, format_
+        self.held: dict[str, list[str]] = {}
+        self._members: set[str] = set()
+        self._done: set[str] = set()
+        self.fetched = 0
+
+    def _get(self, address: str) -> tuple[ox.Dataset, bool]:
+        self.fetched += 1
+        response = self.client.get(
+            address.removeprefix(BASE[:-1]),
+            headers={"Accept": f"{self.format.media_type}, text/turtle;q=0.1"},
+        )
+        assert response.status_code == 200
+        quads = ox.Dataset(ox.parse(response.data, format=oxigraph_format(self.format)))
+        return quads, "immutable" in response.headers["Cache-Control"]
+
+    def follow(self) -> None:
+        root, _ = self._get(f"{BASE}feed")
+
+        def one(subject: ox.NamedNode, predicate: str) -> str:
+            (value,) = {
+                q.object.value  # type: ignore[union-attr]
+                for q in root.quads_for_subject(subject)
+                if q.predicate.value == predicate
+            }
+            return value
+
+        (events,) = {q.subject for q in root if str(q.object) == f"<{LDES}EventStream>"}
+        assert isinstance(events, ox.NamedNode)
+        paths = [
+            one(events, LDES + name) for name in ("versionOfPath", "timestampPath", "versionDeleteObject")
+        ]
+        pages = {q.object.value for q in root if q.predicate.value == TREE + "node"}  # type: ignore[union-attr]
+        found = []
+        for page in sorted(pages - self._done):
+            quads, is_immutable = self._get(page)
+            if is_immutable:
+                self._done.add(page)
+            found += self._read(quads, *paths)
+        for _moment, _place, thing, is_delete, lines in sorted(found):
+            if is_delete:
+                self.held.pop(thing, None)
+            else:
+                self.held[thing] = lines
+
+    def _read(
+        self, quads: ox.Dataset, of: str, when: str, delete: str
+    ) -> list[tuple[str, int, str, bool, list[str]]]:
+        about: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        for quad in quads.quads_for_graph_name(ox.DefaultGraph()):
+            about[quad.subject.value][quad.predicate.value] = quad.object.value  # type: ignore[union-attr]
+        members = {q.object.value for q in quads if q.predicate.value == TREE + "member"} - self._members  # type: ignore[union-attr]
+        self._members |= members
+        return [
+            (
+                about[iri][when],
+                int(iri.rpartition("-")[2]),
+                about[iri][of],
+                about[iri][ns.RDF + "type"] == delete,
+                [f"{q.triple} ." for q in quads.quads_for_graph_name(ox.NamedNode(iri))],
+            )
+            for iri in members
+        ]
+
+    def triples(self) -> set[str]:
+        return {line for lines in self.held.values() for line in lines}
+
+
+def same(mirror: Mirror, release: ReleaseLayout) -> bool:
+    mine = Graph().parse(data="\n".join(sorted(mirror.triples())), format="nt")
+    return isomorphic(mine, Graph().parse(release.dumps / "all.nt"))
+
+
+@pytest.fixture
+def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed, "PAGE_MEMBERS", 7)
+    monkeypatch.setattr("ptce_lod.web.feed.PAGE_MEMBERS", 7)
+
+
+def test_a_mirror_ends_with_what_is_published_also_after_a_rollback(
+    tmp_path: Path, published: Settings, small_pages: None
+) -> None:
+    var = VarLayout(tmp_path / "var")
+    first = build_small_release(var.path)
+    client = create_app(replace(published, var_dir=var.path, cache_bytes=0)).test_client()
+    mirror = Mirror(client)
+    mirror.follow()
+    assert same(mirror, first)
+    blank = 'actorid:new a org:Organization ; foaf:name "Nouvelle" ; rdfs:seeAlso [ rdfs:label "x" ; rdfs:seeAlso [ rdfs:label "y" ] ] .'
+    second = build_small_release(var.path, extra=blank)
+    fetched = mirror.fetched
+    mirror.follow()
+    assert same(mirror, second)
+    assert mirror.fetched - fetched <= 3, "full pages are not fetched again"
+    rollback(var)
+    mirror.follow()
+    assert same(mirror, first)
+    prune(var, 1)
+    late = Mirror(client, N_QUADS)
+    late.follow()
+    assert same(late, first), "who comes late ends with the same, though a release is gone"
+    other = Mirror(client, JSON_LD)
+    other.follow()
+    assert other.held.keys() == late.held.keys()
+
+
+def test_publishing_the_same_again_adds_nothing(tmp_path: Path) -> None:
+    var = VarLayout(tmp_path / "var")
+    release = build_small_release(var.path)
+    log = feed.FeedLog(var)
+    count = log.count()
+    assert count == len(
+        {line.partition(" ")[0] for line in read_lines(release.dumps / "all.nt") if line[0] == "<"}
+    )
+    assert feed.append_members(var, release, "2030-01-01T00:00:00Z") == 0
+    assert log.count() == count
+
+
+def test_a_log_that_was_lost_begins_anew(tmp_path: Path) -> None:
+    var = VarLayout(tmp_path / "var")
+    build_small_release(var.path)
+    count = feed.FeedLog(var).count()
+    var.feed.unlink()
+    assert feed.FeedLog(var).count() == 0
+    build_small_release(var.path)
+    assert feed.FeedLog(var).count() == count
+
+
+def test_patches_lead_from_release_to_release(tmp_path: Path, published: Settings) -> None:
+    var = VarLayout(tmp_path / "var")
+    first = build_small_release(var.path)
+    second = build_small_release(var.path, extra='actorid:new foaf:name "Nouvelle" .')
+    rollback(var)
+    client = create_app(replace(published, var_dir=var.path)).test_client()
+    for old, new in ((first, second), (second, first)):
+        response = client.get(f"/patches/{old.release_id}/{new.release_id}.rdfp")
+        assert response.status_code == 200
+        assert response.headers["Content-Type"] == "application/rdf-patch; charset=utf-8"
+        quads = set(read_lines(old.dumps / "all.nq"))
+        for line in response.text.splitlines():
+            if line.startswith("A "):
+                quads.add(line[2:])  # type: ignore[arg-type]
+            elif line.startswith("D "):
+                quads.remove(line[2:])  # type: ignore[arg-type]
+        assert quads == set(read_lines(new.dumps / "all.nq"))
+    assert client.get(f"/patches/{first.release_id}/{first.release_id}.rdfp").status_code == 404
+    assert client.get("/patches/../../etc/passwd").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["0", "-1", "99999", "abc", "1.0", "9" * 30])
+def test_pages_that_are_not_there(tmp_path: Path, published: Settings, name: str) -> None:
+    client = create_app(published).test_client()
+    response = client.get(f"/feed/{name}", headers={"Accept": "application/json"})
+    assert response.status_code == 404
+    assert "there are" in response.get_json()["detail"]
+
+
+def test_members_are_typed_and_pages_for_people(published: Settings) -> None:
+    client = create_app(published).test_client()
+    page = client.get("/feed/1", headers={"Accept": "application/trig"})
+    quads = ox.Dataset(ox.parse(page.data, format=ox.RdfFormat.TRIG))
+    kinds = {
+        q.object.value for q in quads.quads_for_graph_name(ox.DefaultGraph()) if q.object.value.startswith(AS)
+    }  # type: ignore[union-attr]
+    assert kinds == {AS + "Create"}
+    assert page.headers["Cache-Control"].endswith("immutable")
+    for path, text in (("/feed", "Flux des changements"), ("/feed/1", "créé")):
+        html = client.get(f"{path}?lang=fr", headers={"Accept": "text/html"})
+        assert html.status_code == 200
+        assert text in html.text
