@@ -70,6 +70,7 @@ HTML: Final = Format("html", "HTML", "text/html", "html", also=("application/xht
 
 #: Of lists of results, for programs that read neither RDF nor SPARQL results, and for feed readers.
 JSON: Final = Format("plain-json", "JSON", "application/json", "json", file_type="JSON")
+GEOJSON: Final = Format("geojson", "GeoJSON", "application/geo+json", "geojson", file_type="GEOJSON")
 ATOM: Final = Format("atom", "Atom", "application/atom+xml", "atom", file_type="ATOM")
 
 #: RDF syntaxes, in the order that breaks ties of negotiation.

@@ -85,6 +85,9 @@ class Settings:
     keep_releases: int = 5
     #: Where people reach the operator: a mailto: or https: IRI; empty: nobody is named.
     contact: str = ""
+    #: Address of map tiles with {z}, {x} and {y}, and whom to thank for them; empty: the map has the outline of France alone.
+    map_tiles_url: str = ""
+    map_tiles_attribution: str = ""
     #: Language when the reader asks for none: "fr" or "en".
     default_language: str = "fr"
 
@@ -101,6 +104,13 @@ class Settings:
             self.contact.startswith(("mailto:", "https://")) and is_absolute_iri(self.contact)
         ):
             raise SettingsError(f"contact is {self.contact!r}, expected a mailto: or https: IRI")
+        if self.map_tiles_url and not (
+            self.map_tiles_url.startswith("https://")
+            and all(part in self.map_tiles_url for part in ("{z}", "{x}", "{y}"))
+        ):
+            raise SettingsError(
+                f"map_tiles_url is {self.map_tiles_url!r}, expected an https: address with {{z}}, {{x}} and {{y}}"
+            )
         if self.default_language not in ("fr", "en"):
             raise SettingsError(f"default_language is {self.default_language!r}, expected 'fr' or 'en'")
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 #: Facets in the order in which they are shown and stand in addresses.
-FACETS: Final = ("type", "region", "department", "stage", "sector", "kind", "year")
+FACETS: Final = ("type", "region", "department", "stage", "sector", "recognition", "kind", "year")
 
 #: Types of things that only say something of another thing: left out of results unless asked for, or nothing else is found.
 PARTS: Final = (

@@ -48,6 +48,9 @@ _CORRECTED: Final = 0.5
 #: Keys that are read for one suggestion, when no table says which are the best.
 _KEYS: Final = 500
 
+#: Facet of concepts → what their IRIs have between the namespace and the value.
+_SCHEMES: Final = {"stage": "stage/", "sector": "activity/", "recognition": "recognition-type/", "kind": ""}
+
 Filters = Mapping[str, Sequence[str]]
 
 
@@ -278,7 +281,7 @@ class SearchIndex:
         if name in ("region", "department"):
             prefix = {"region": "region-", "department": "departement-"}[name]
             return f"{self._addresses.base_iri}id/unit/{prefix}{value}"
-        scheme = {"stage": "stage/", "sector": "activity/", "kind": ""}.get(name)
+        scheme = _SCHEMES.get(name)
         if scheme is None or (name == "kind" and "/" not in value):
             return ""
         return f"{CONCEPT}{scheme}{value}"

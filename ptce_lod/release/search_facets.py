@@ -16,7 +16,7 @@ from ptce_lod.namespaces import CONCEPT
 from ptce_lod.release.search_details import select, text_of
 
 #: Facets in the order in which they are shown.
-FACETS: Final = ("type", "region", "department", "stage", "sector", "kind", "year")
+FACETS: Final = ("type", "region", "department", "stage", "sector", "recognition", "kind", "year")
 _KINDS: Final = ("actor_type", "event_type", "call_type", "cooperation_type")
 _UNITS: Final = """
 SELECT ?unit ?kind ?parent WHERE {
@@ -66,6 +66,8 @@ def _of_detail(detail: Mapping[str, Any]) -> Iterator[Pair]:
         yield "stage", detail["stage"].rpartition("/")[2]
     for sector in detail.get("sectors", ()):
         yield "sector", sector.rpartition("/")[2]
+    for recognition in detail.get("recognitions", ()):
+        yield "recognition", recognition["type"].rpartition("/")[2]
     for key in _KINDS:
         if key in detail:
             yield "kind", detail[key].removeprefix(CONCEPT)

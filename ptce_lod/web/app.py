@@ -28,6 +28,7 @@ from ptce_lod.web import (
     graph_store,
     headers,
     identity,
+    map_,
     memento,
     pages,
     problems,
@@ -89,6 +90,7 @@ def create_app(
         search,
         feed,
         fragments,
+        map_,
         pages,
         documents,
     )

@@ -14,7 +14,7 @@ CACHE_CURRENT: Final = "public, max-age=60, stale-while-revalidate=3600, stale-i
 CACHE_FOREVER: Final = "public, max-age=31536000, immutable"
 _EXPOSED: Final = (
     "Link, ETag, Retry-After, Content-Location, Content-Disposition, Content-Language, "
-    "Content-Range, Accept-Ranges, Last-Modified, Memento-Datetime, PTCE-Release, PTCE-Warning, X-Request-Id"
+    "Content-Range, Accept-Ranges, Last-Modified, Memento-Datetime, Repr-Digest, PTCE-Release, PTCE-Warning, X-Request-Id"
 )
 #: No script but our own files, nothing from elsewhere, no framing.
 POLICY: Final = (

@@ -21,6 +21,7 @@ FACET_TITLES: Final[Mapping[str, str]] = {
     "department": "Department",
     "stage": "Stage",
     "sector": "Sector",
+    "recognition": "Recognition",
     "kind": "Kind",
     "year": "Year",
 }
