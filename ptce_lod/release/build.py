@@ -17,6 +17,7 @@ import pyoxigraph as ox
 
 from ptce_lod.iris import AddressSpace
 from ptce_lod.namespaces import DCTERMS, PROV, RDF, VOID, XSD
+from ptce_lod.release.charts import charts
 from ptce_lod.release.dumps import write_dumps
 from ptce_lod.release.example_queries import example_queries
 from ptce_lod.release.fragment_index import write_fragment_index
@@ -237,6 +238,7 @@ class Candidate:
             **statistics(store, self.addresses, counts),
         }
         _write_json(layout.statistics, summary)
+        _write_json(layout.charts, charts(store, self.addresses))
         _write_json(layout.queries, example_queries(store, self.addresses))
         write_search_index(layout.search_index, store, self.addresses)
         write_subject_index(layout.subjects, read_lines(layout.dumps / "all.nq"))
@@ -246,7 +248,7 @@ class Candidate:
 
     def _write_manifest(self, meta: Meta, counts: dict[str, int], release_id: ReleaseId) -> None:
         layout = self._layout
-        listed = [layout.statistics, layout.queries, layout.report, layout.report_page]
+        listed = [layout.statistics, layout.charts, layout.queries, layout.report, layout.report_page]
         if layout.edits.is_file():
             listed.append(layout.edits)
         listed += layout.fragments.iterdir()

@@ -36,6 +36,7 @@ from ptce_lod.web import (
     search,
     sparql,
     sparql_terms,
+    statistics,
     update,
     wellknown,
     writing,
@@ -91,6 +92,7 @@ def create_app(
         feed,
         fragments,
         map_,
+        statistics,
         pages,
         documents,
     )

@@ -30,6 +30,8 @@ PAGES = (
     "/fragments.html?o=ptce:Pole",
     "/feed.html",
     "/feed/1.html",
+    "/statistics",
+    "/timeline",
     "/map",
     "/map?region=bretagne",
     POLE,

@@ -28,6 +28,7 @@ from ptce_lod.web.pages.site import (
     render_problem,
     render_problem_types,
 )
+from ptce_lod.web.pages.statistics import render_statistics, row_label
 from ptce_lod.web.pages.vocabulary import render_shapes, render_vocabulary
 
 __all__ = [
@@ -57,8 +58,10 @@ __all__ = [
     "render_sparql_graph",
     "render_sparql_table",
     "render_sparql_too_large",
+    "render_statistics",
     "render_timemap",
     "render_vocabulary",
+    "row_label",
     "schema_of",
     "texts",
     "value_label",
