@@ -28,6 +28,7 @@ from ptce_lod.release.search_index import write_search_index
 from ptce_lod.release.statistics import statistics
 from ptce_lod.release.store import create, derive, load
 from ptce_lod.release.subject_index import write_subject_index
+from ptce_lod.release.timeline import timeline
 from ptce_lod.terms import QuadLine, ReleaseId, literal_term, quad_line
 
 #: Told the name of the step that begins.
@@ -239,6 +240,7 @@ class Candidate:
         }
         _write_json(layout.statistics, summary)
         _write_json(layout.charts, charts(store, self.addresses))
+        _write_json(layout.timeline, timeline(store))
         _write_json(layout.queries, example_queries(store, self.addresses))
         write_search_index(layout.search_index, store, self.addresses)
         write_subject_index(layout.subjects, read_lines(layout.dumps / "all.nq"))
@@ -248,7 +250,14 @@ class Candidate:
 
     def _write_manifest(self, meta: Meta, counts: dict[str, int], release_id: ReleaseId) -> None:
         layout = self._layout
-        listed = [layout.statistics, layout.charts, layout.queries, layout.report, layout.report_page]
+        listed = [
+            layout.statistics,
+            layout.charts,
+            layout.timeline,
+            layout.queries,
+            layout.report,
+            layout.report_page,
+        ]
         if layout.edits.is_file():
             listed.append(layout.edits)
         listed += layout.fragments.iterdir()

@@ -27,7 +27,7 @@ from ptce_lod.terms import ReleaseId, is_release_id
 
 CANDIDATE_PREFIX: Final = "candidate-"
 #: Raised when the artefacts of a release are computed differently from the same quads, so that such releases differ in id.
-ARTEFACTS_VERSION: Final = 9
+ARTEFACTS_VERSION: Final = 10
 #: Bytes of a row of the files in ``fragments/``: four big-endian numbers of terms.
 FRAGMENT_ROW: Final = 16
 #: Name of such a file → which of (subject, predicate, object) stands first, second, third after the graph.
@@ -85,6 +85,11 @@ class ReleaseLayout:
     def charts(self) -> Path:
         """Figures of the statistics, JSON."""
         return self.path / "charts.json"
+
+    @property
+    def timeline(self) -> Path:
+        """What is dated, JSON."""
+        return self.path / "timeline.json"
 
     @property
     def queries(self) -> Path:

@@ -37,6 +37,7 @@ from ptce_lod.web import (
     sparql,
     sparql_terms,
     statistics,
+    timeline,
     update,
     wellknown,
     writing,
@@ -93,6 +94,7 @@ def create_app(
         fragments,
         map_,
         statistics,
+        timeline,
         pages,
         documents,
     )

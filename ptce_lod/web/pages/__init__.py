@@ -29,6 +29,7 @@ from ptce_lod.web.pages.site import (
     render_problem_types,
 )
 from ptce_lod.web.pages.statistics import render_statistics, row_label
+from ptce_lod.web.pages.timeline import render_timeline
 from ptce_lod.web.pages.vocabulary import render_shapes, render_vocabulary
 
 __all__ = [
@@ -59,6 +60,7 @@ __all__ = [
     "render_sparql_table",
     "render_sparql_too_large",
     "render_statistics",
+    "render_timeline",
     "render_timemap",
     "render_vocabulary",
     "row_label",
