@@ -28,7 +28,7 @@ from ptce_lod.query.backend import (
     QueryRequest,
     ThingSummary,
 )
-from ptce_lod.query.found import Fragment, Pattern, SearchAnswer, Suggestion
+from ptce_lod.query.found import Fragment, Pattern, Related, SearchAnswer, Suggestion
 from ptce_lod.query.process import Died, WorkerProcess, never, read_reply, wait_readable
 from ptce_lod.query.scan import scan, with_plain_booleans
 from ptce_lod.query.workers import SMALLER_HINT, failure_of
@@ -116,6 +116,10 @@ class ScratchDataset:
     def fragment(self, pattern: Pattern, *, offset: int = 0, limit: int = 100) -> Fragment:
         """Return no triples: an index is made with a release, and here is none."""
         return Fragment((), 0)
+
+    def related(self, iri: str) -> Sequence[Related]:
+        """Return nothing: relations are found when a release is made."""
+        return ()
 
     def examples(self) -> Sequence[ExampleQuery]:
         """Return no examples."""

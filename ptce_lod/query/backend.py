@@ -17,6 +17,7 @@ import pyoxigraph as ox
 from ptce_lod.formats import Format
 from ptce_lod.query.found import Fragment as Fragment
 from ptce_lod.query.found import Pattern as Pattern
+from ptce_lod.query.found import Related as Related
 from ptce_lod.query.found import SearchAnswer, Suggestion
 from ptce_lod.query.found import ThingSummary as ThingSummary
 from ptce_lod.terms import ReleaseId
@@ -222,6 +223,10 @@ class Backend(Protocol):
 
     def fragment(self, pattern: Pattern, *, offset: int = 0, limit: int = 100) -> Fragment:
         """Return a page of the triples that match ``pattern``, and their exact number, in time that depends on the page alone."""
+        ...
+
+    def related(self, iri: str) -> Sequence[Related]:
+        """Return the poles that have most in common with a pole, the closest first; none for other things."""
         ...
 
     def examples(self) -> Sequence[ExampleQuery]:

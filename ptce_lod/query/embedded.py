@@ -6,7 +6,7 @@ import json
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -29,7 +29,7 @@ from ptce_lod.query.backend import (
 from ptce_lod.query.describe import Describer
 from ptce_lod.query.examples import read_examples
 from ptce_lod.query.federation import Federation, read_endpoints
-from ptce_lod.query.found import Fragment, Pattern, SearchAnswer, Suggestion
+from ptce_lod.query.found import Fragment, Pattern, Related, SearchAnswer, Suggestion
 from ptce_lod.query.fragments import FragmentIndex
 from ptce_lod.query.process import never
 from ptce_lod.query.scan import check, check_length, with_plain_booleans
@@ -162,6 +162,23 @@ class EmbeddedBackend:
     def fragment(self, pattern: Pattern, *, offset: int = 0, limit: int = 100) -> Fragment:
         """Return a page of the triples that match ``pattern``."""
         return self._fragments.page(pattern, offset=offset, limit=limit)
+
+    def related(self, iri: str) -> Sequence[Related]:
+        """Return the poles that have most in common with a pole."""
+        found = self._related_poles.get(iri, ())
+        return [Related(other, place, tuple(shared)) for other, place, shared in found]
+
+    @cached_property
+    def _related_poles(self) -> dict[str, list[Any]]:
+        path = self._layout.related
+        try:
+            # A release built before there was such a file has none.
+            found: dict[str, list[Any]] = (
+                json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+            )
+        except (OSError, ValueError) as error:
+            raise ReleaseDamaged(f"release {self._layout.release_id}: {path} cannot be read") from error
+        return found
 
     def examples(self) -> Sequence[ExampleQuery]:
         """Return the example queries of the release."""

@@ -106,3 +106,11 @@ class Fragment:
 
     lines: tuple[str, ...]
     total: int
+
+
+class Related(NamedTuple):
+    """A pole that has something in common with another: ``place`` is "department", "region" or "", ``shared`` IRIs of what both have."""
+
+    iri: str
+    place: str
+    shared: tuple[str, ...]

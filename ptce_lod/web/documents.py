@@ -206,6 +206,7 @@ def _describe(iri: str, address: str, format_: Format | None) -> Response:
         return changes.answer_history(iri, address, format_)
     profile = profiles.choose(request.args.get("_profile"), settings.base_iri)
     page = page_number()
+    shown = _view()
     wanted = request.args.get("filter", "")[:100] if iri == ns.ONTOLOGY else ""
 
     @cache
@@ -228,7 +229,7 @@ def _describe(iri: str, address: str, format_: Format | None) -> Response:
             return pages.render_vocabulary(backend, settings, language, wanted)
         if iri == ns.SHAPES_DOCUMENT:
             return pages.render_shapes(backend, settings, language)
-        return pages.render_document(backend, settings, iri, description(), language)
+        return pages.render_document(backend, settings, iri, description(), language, statements=bool(shown))
 
     def rdf(chosen: Format) -> bytes:
         if profile is profiles.SCHEMA:
@@ -248,16 +249,29 @@ def _describe(iri: str, address: str, format_: Format | None) -> Response:
         thing=iri,
         tag_parts=(
             *([f"page{page}"] if page > 1 else []),
+            *([shown] if shown else []),
             *([f"filter{sha256(wanted.encode()).hexdigest()[:16]}"] if wanted else []),
         ),
         links=(*_profile_links(address, profile), link(f"{address}?history", "version-history")),
         late_links=lambda: view().links() if description().last_page > 1 else (),
         items=lambda: _dump_of(iri),
-        view="" if profile is profiles.FULL else f"?_profile={profile.name}",
+        view=f"?_profile={profile.name}"
+        if profile is not profiles.FULL
+        else f"?view={shown}"
+        if shown
+        else "",
         # The page of the vocabulary counts and quotes the data: it changes with each release, though the vocabulary may not.
         modified=context.published_at() if iri == ns.ONTOLOGY else context.last_changed(iri),
     )
     return answer(resource, format_)
+
+
+def _view() -> str:
+    """Return the view of the page that ``?view=`` asks for, "" for the page itself."""
+    view = request.args.get("view", "")
+    if view not in ("", "statements"):
+        abort(400, f"view is {view[:50]!r}, expected statements")
+    return view
 
 
 def _profile_links(address: str, chosen: profiles.Profile) -> tuple[Link, ...]:

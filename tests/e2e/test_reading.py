@@ -35,6 +35,7 @@ PAGES = (
     "/map",
     "/map?region=bretagne",
     POLE,
+    "/doc/pole/tetris?view=statements",
     "/doc/pole/domb-innov",
     "/doc/actor/labo-ess",
     "/doc/cooperation/solilab",

@@ -50,10 +50,20 @@ def render_card(backend: Backend, settings: Settings, description: Description, 
     return render("embed.html", language, settings, backend, card=_card(reader))
 
 
+def summary(view: Any, reader: Reader) -> str:
+    """Return what a thing is in a line or two, for who shows a link to its page; ``view`` is None when there is none."""
+    first = ", ".join(part for part in (kind_of(reader), *_where(view)) if part)
+    return " · ".join((first, *_lines(view, reader)[:_LINES]))
+
+
+def _where(view: Any) -> tuple[str, ...]:
+    return tuple(ref.label.value for ref in (*getattr(view, "places", ()), *getattr(view, "areas", ())))
+
+
 def _card(reader: Reader) -> Card:
     view, _template = view_of(reader)
     address = reader.settings.addresses.document(reader.iri) or reader.iri
-    where = tuple(ref.label.value for ref in (*getattr(view, "places", ()), *getattr(view, "areas", ())))
+    where = _where(view)
     return Card(
         iri=reader.iri,
         href=address,

@@ -6,7 +6,7 @@ from typing import Any
 
 from ptce_lod.query.backend import Backend, Description
 from ptce_lod.settings import Settings
-from ptce_lod.web.pages.cards import citation
+from ptce_lod.web.pages.cards import citation, summary
 from ptce_lod.web.pages.citation import reuse
 from ptce_lod.web.pages.environment import render
 from ptce_lod.web.pages.kinds import view_of
@@ -16,12 +16,20 @@ from ptce_lod.web.pages.views.frame import frame
 
 
 def render_document(
-    backend: Backend, settings: Settings, iri: str, description: Description, language: str
+    backend: Backend,
+    settings: Settings,
+    iri: str,
+    description: Description,
+    language: str,
+    *,
+    statements: bool = False,
 ) -> str:
-    """Return the page of any described resource."""
+    """Return the page of any described resource, or of all statements about it, which a further page of links always is."""
     reader = Reader(description, backend, settings, language)
-    view, template = view_of(reader)
-    page = frame(reader)
+    statements = statements or description.page > 1
+    view, template = (None, "statements.html") if statements else view_of(reader)
+    page = frame(reader, with_statements=statements)
+    query = [*(["view=statements"] if statements else []), *([f"page={page.page}"] if page.page > 1 else [])]
     return render(
         f"document/{template}",
         language,
@@ -29,8 +37,9 @@ def render_document(
         backend,
         view=view,
         page=page,
-        page_query=f"page={page.page}" if page.page > 1 else "",
+        page_query="&".join(query),
         reader=reader,
+        summary=summary(view, reader),
         json_ld=structured_data(reader),
         reuse=reuse(citation(reader), settings),
     )

@@ -12,7 +12,7 @@ from ptce_lod import namespaces as ns
 from ptce_lod.web.pages.i18n import translator
 from ptce_lod.web.pages.reading import Footnote, Reader, Ref, Text
 from ptce_lod.web.pages.text import path_of
-from ptce_lod.web.pages.views.statements import Statements, statements
+from ptce_lod.web.pages.views.statements import Statements, count, statements
 
 KINDS: Final[dict[str, str]] = {
     ns.PTCE + "Pole": "Pole",
@@ -48,14 +48,15 @@ KINDS: Final[dict[str, str]] = {
 
 @dataclass(frozen=True)
 class Frame:
-    """The frame of a document page."""
+    """The frame of a document page. ``statements`` is the table of all of them where it is shown, ``statement_count`` their number."""
 
     iri: str
     title: Text
     kind: str
     formats: tuple[tuple[str, str, str], ...]
     footnotes: tuple[Footnote, ...]
-    statements: Statements
+    statements: Statements | None
+    statement_count: int
     graphs: tuple[Ref, ...]
     links: int
     page: int
@@ -71,8 +72,9 @@ def kind_of(reader: Reader) -> str:
     )
 
 
-def frame(reader: Reader) -> Frame:
+def frame(reader: Reader, *, with_statements: bool) -> Frame:
     """Return the frame of a page whose view has been built already: its footnotes are those the view cites."""
+    table = statements(reader) if with_statements else None
     address = reader.settings.addresses.document(reader.iri) or reader.iri
     local = path_of(address, reader.settings.base_iri)
     return Frame(
@@ -81,7 +83,8 @@ def frame(reader: Reader) -> Frame:
         kind=kind_of(reader),
         formats=tuple((f.label, f"{local}.{f.extension}", f.media_type) for f in formats.RDF_FORMATS),
         footnotes=tuple(reader.footnotes()),
-        statements=statements(reader),
+        statements=table,
+        statement_count=table.total if table else count(reader),
         graphs=tuple(reader.ref(graph) for graph in _graphs(reader)),
         links=reader.description.links,
         page=reader.description.page,

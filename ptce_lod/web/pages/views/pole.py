@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,6 +26,25 @@ class Stage:
 
 
 @dataclass(frozen=True)
+class Moment:
+    """One entry of the pole's small timeline; exactly one of the last three is there. ``sort`` orders entries, undated ones last."""
+
+    sort: str
+    origin: parts.Claim | None = None
+    recognition: parts.Recognition | None = None
+    stage: Stage | None = None
+
+
+@dataclass(frozen=True)
+class Related:
+    """A pole that has something in common with this one, and what: shared sectors and members by name, and the place in words."""
+
+    ref: Ref
+    place: str
+    shared: tuple[Ref, ...]
+
+
+@dataclass(frozen=True)
 class PoleView:
     """What the page of a pole shows. ``map`` is an SVG, empty when no point is known."""
 
@@ -35,6 +55,8 @@ class PoleView:
     place_sources: tuple[int, ...]
     support_structures: tuple[Ref, ...]
     sectors: tuple[Ref, ...]
+    moments: tuple[Moment, ...]
+    related: tuple[Related, ...]
     stages: tuple[Stage, ...]
     recognitions: tuple[parts.Recognition, ...]
     origins: tuple[parts.Claim, ...]
@@ -62,6 +84,8 @@ def pole_view(reader: Reader) -> PoleView:
     covered = [unit for territory in territories for unit in reader.iris(territory, ns.PTCE + "coversUnit")]
     points = [point for unit in covered if (point := parts.point_of(reader, unit)) is not None]
     areas = [ref for territory in territories for ref in reader.refs(territory, ns.GEO + "sfIntersects")]
+    stages = _stages(reader)
+    recognitions = parts.recognitions(reader, ns.PTCE + "recognises")
     return PoleView(
         other_names=tuple(reader.texts(iri, ns.SKOS + "altLabel")),
         places=tuple(reader.ref(unit) for unit in covered),
@@ -70,8 +94,10 @@ def pole_view(reader: Reader) -> PoleView:
         place_sources=reader.sources(*territories),
         support_structures=tuple(reader.refs(iri, ns.PTCE + "supportStructure")),
         sectors=tuple(reader.refs(iri, ns.PTCE + "sector")),
-        stages=_stages(reader),
-        recognitions=parts.recognitions(reader, ns.PTCE + "recognises"),
+        moments=_moments(by_kind["origin"], recognitions, stages),
+        related=_related(reader),
+        stages=stages,
+        recognitions=recognitions,
         origins=by_kind["origin"],
         reviews=by_kind["possible-duplicate"],
         reported=tuple(c for c in claims if c.ref.iri not in told),
@@ -97,3 +123,19 @@ def _stages(reader: Reader) -> tuple[Stage, ...]:
         if (stage := reader.iri_of(node, ns.PTCE + "stage"))
     ]
     return tuple(sorted(found, key=lambda s: (s.start or s.attested, s.stage.iri)))
+
+
+def _moments(
+    origins: Sequence[parts.Claim], recognitions: Sequence[parts.Recognition], stages: Sequence[Stage]
+) -> tuple[Moment, ...]:
+    found = [Moment(claim.date, origin=claim) for claim in origins]
+    found += [Moment(each.date, recognition=each) for each in recognitions]
+    found += [Moment(stage.start or stage.attested, stage=stage) for stage in stages]
+    return tuple(sorted(found, key=lambda moment: moment.sort or "9999"))
+
+
+def _related(reader: Reader) -> tuple[Related, ...]:
+    return tuple(
+        Related(reader.ref(other.iri), other.place, tuple(reader.ref(iri) for iri in other.shared))
+        for other in reader.backend.related(reader.iri)
+    )

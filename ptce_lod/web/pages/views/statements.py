@@ -28,6 +28,12 @@ class Statements:
     omitted: int
 
 
+def count(reader: Reader) -> int:
+    """Return how many statements there are about the thing, those that point at it included."""
+    me = ox.NamedNode(reader.iri)
+    return len({q.triple for q in reader.description.quads if q.subject == me or q.object == me})
+
+
 def statements(reader: Reader) -> Statements:
     """Return the statements about the thing, then those that point at it. Every text is escaped."""
     me = ox.NamedNode(reader.iri)

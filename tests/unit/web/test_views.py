@@ -1,0 +1,91 @@
+"""Views of a document's page: all statements one tab away, what links say of it, related poles."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from ptce_lod.settings import Settings
+from ptce_lod.web.app import create_app
+
+
+@pytest.fixture(scope="module")
+def client(published: Settings) -> FlaskClient:
+    return create_app(published).test_client(use_cookies=False)
+
+
+def page(client: FlaskClient, path: str, language: str = "fr") -> str:
+    response = client.get(
+        f"{path}{'&' if '?' in path else '?'}lang={language}", headers={"Accept": "text/html"}
+    )
+    assert response.status_code == 200
+    return response.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/doc/pole/tetris", "/doc/actor/labo-ess", "/concept/activity/insertion", "/graph/poles/2026-11-22"],
+)
+def test_all_statements_are_one_tab_away(client: FlaskClient, path: str) -> None:
+    first = page(client, path)
+    assert '<table class="statements">' not in first
+    count = re.search(r'view=statements"[^>]*>[^<]*<span class="count">([\d\u202f]+)<', first)
+    assert count is not None
+    second = page(client, f"{path}?view=statements")
+    rows = re.search(r'<table class="statements">.*?<tbody>(.*?)</tbody>', second, re.DOTALL)
+    assert rows is not None
+    number = int(count[1].replace("\u202f", ""))
+    assert rows[1].count("<tr>") == min(number, 600)
+    assert len(re.findall(r'aria-current="page"', second)) >= 1
+
+
+def test_the_canonical_address_is_that_of_the_page(client: FlaskClient, published: Settings) -> None:
+    response = client.get("/doc/pole/tetris?view=statements", headers={"Accept": "text/html"})
+    assert f'<{published.base_iri}doc/pole/tetris>; rel="canonical"' in response.headers["Link"]
+    other = client.get("/doc/pole/tetris", headers={"Accept": "text/html"})
+    assert response.headers["ETag"] != other.headers["ETag"]
+    wrong = client.get("/doc/pole/tetris?view=nonsense", headers={"Accept": "application/problem+json"})
+    assert wrong.status_code == 400
+    assert "expected statements" in wrong.text
+
+
+def test_what_a_link_to_a_page_shows(client: FlaskClient, published: Settings) -> None:
+    for language, locale, kind in (("fr", "fr_FR", "Pôle"), ("en", "en_GB", "Pole")):
+        text = page(client, "/doc/pole/tetris", language)
+        found = dict(re.findall(r'<meta property="(og:[\w:]+)" content="([^"]*)">', text))
+        assert found["og:url"] == f"{published.base_iri}id/pole/tetris"
+        assert found["og:locale"] == locale
+        assert html.unescape(found["og:title"]).startswith("Transition Écologique")
+        assert html.unescape(found["og:description"]).startswith(f"{kind}, Grasse")
+
+
+def test_a_pole_names_its_like(client: FlaskClient) -> None:
+    text = page(client, "/doc/pole/tetris")
+    assert "Pôles apparentés" in text
+    section = text.partition("Pôles apparentés")[2].partition("</section>")[0]
+    links = re.findall(r'href="(/doc/pole/[^"]+)"', section)
+    assert 0 < len(links) <= 8
+    assert "/doc/pole/tetris" not in links
+
+
+def test_the_small_timeline_is_in_order(client: FlaskClient, published: Settings) -> None:
+    from ptce_lod.query.embedded import EmbeddedBackend
+    from ptce_lod.release.layout import VarLayout
+    from ptce_lod.web.pages.reading import Reader
+    from ptce_lod.web.pages.views.pole import pole_view
+
+    backend = EmbeddedBackend(VarLayout(published.var_dir).published(), published)
+    _total, poles = backend.things("poles", limit=200)
+    longest = 0
+    for pole in poles:
+        description = backend.describe(pole.iri)
+        assert description is not None
+        view = pole_view(Reader(description, backend, published, "fr"))
+        dates = [moment.sort or "9999" for moment in view.moments]
+        assert dates == sorted(dates)
+        longest = max(longest, len(dates))
+    assert longest >= 2
+    backend.close()
