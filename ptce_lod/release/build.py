@@ -22,6 +22,7 @@ from ptce_lod.release.dumps import write_dumps
 from ptce_lod.release.example_queries import example_queries
 from ptce_lod.release.fragment_index import write_fragment_index
 from ptce_lod.release.layout import CANDIDATE_PREFIX, ReleaseLayout, VarLayout, release_id_of
+from ptce_lod.release.network import network
 from ptce_lod.release.patch import Change
 from ptce_lod.release.quads import QuadSorter, graph_name, merge_files, read_lines, sha256, write_lines
 from ptce_lod.release.related import related_poles
@@ -243,6 +244,7 @@ class Candidate:
         _write_json(layout.charts, charts(store, self.addresses))
         _write_json(layout.timeline, timeline(store))
         _write_json(layout.related, related_poles(store))
+        _write_json(layout.network, network(store))
         _write_json(layout.queries, example_queries(store, self.addresses))
         write_search_index(layout.search_index, store, self.addresses)
         write_subject_index(layout.subjects, read_lines(layout.dumps / "all.nq"))

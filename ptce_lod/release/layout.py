@@ -27,7 +27,7 @@ from ptce_lod.terms import ReleaseId, is_release_id
 
 CANDIDATE_PREFIX: Final = "candidate-"
 #: Raised when the artefacts of a release are computed differently from the same quads, so that such releases differ in id.
-ARTEFACTS_VERSION: Final = 11
+ARTEFACTS_VERSION: Final = 13
 #: Bytes of a row of the files in ``fragments/``: four big-endian numbers of terms.
 FRAGMENT_ROW: Final = 16
 #: Name of such a file → which of (subject, predicate, object) stands first, second, third after the graph.
@@ -95,6 +95,11 @@ class ReleaseLayout:
     def related(self) -> Path:
         """For each pole those with most in common, JSON."""
         return self.path / "related.json"
+
+    @property
+    def network(self) -> Path:
+        """Poles, actors, what links them, and where to draw them, JSON."""
+        return self.path / "network.json"
 
     @property
     def queries(self) -> Path:

@@ -12,6 +12,7 @@ from ptce_lod.web.pages.feed import render_feed, render_feed_page
 from ptce_lod.web.pages.fragment import ShownFragment, render_fragment
 from ptce_lod.web.pages.i18n import translator as texts
 from ptce_lod.web.pages.map_page import render_map
+from ptce_lod.web.pages.network import render_network
 from ptce_lod.web.pages.past import render_history, render_timemap
 from ptce_lod.web.pages.query import (
     read_solutions,
@@ -50,6 +51,7 @@ __all__ = [
     "render_home",
     "render_list",
     "render_map",
+    "render_network",
     "render_problem",
     "render_problem_types",
     "render_releases",

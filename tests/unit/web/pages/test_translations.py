@@ -9,7 +9,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from ptce_lod.web import problem_types
-from ptce_lod.web.pages import i18n, past, search, site, timeline
+from ptce_lod.web.pages import i18n, network, past, search, site, timeline
 from ptce_lod.web.pages.views import overview
 from ptce_lod.web.pages.views.frame import KINDS
 
@@ -33,6 +33,7 @@ def messages() -> set[str]:
     found.update(KINDS.values())
     found.update(past.WORDS.values())
     found.update(timeline.TITLES.values())
+    found.update(network.TITLES.values())
     found.update(name for _predicate, name in (*overview.FACTS, *overview._INCOMING))
     found.update(text for kind in problem_types.TYPES.values() for text in (kind.title, kind.about))
     return found

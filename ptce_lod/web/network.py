@@ -1,0 +1,168 @@
+"""The network of cooperation: a page with a drawing and tables, node-link JSON, and GraphML for programs that analyse networks.
+
+Sources: GraphML primer (http://graphml.graphdrawing.org/primer/graphml-primer.html).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+from xml.sax.saxutils import escape, quoteattr
+
+from flask import Blueprint, Response, request
+
+from ptce_lod.errors import BadRequest, ThingNotFound
+from ptce_lod.formats import HTML, JSON, Format
+from ptce_lod.query.backend import Backend
+from ptce_lod.release.layout import VarLayout
+from ptce_lod.web import context, pages
+from ptce_lod.web.filtering import SCHEMES, Filters, Network, filtered
+from ptce_lod.web.links import LICENSE, SCHEMA, link
+from ptce_lod.web.representation import Resource, answer
+from ptce_lod.web.searching import read_number
+
+blueprint: Final = Blueprint("network", __name__)
+GRAPHML: Final = Format("graphml", "GraphML", "application/graphml+xml", "graphml", file_type="XML")
+_LENGTH: Final = 100
+#: Keys of nodes and edges in GraphML, with their type.
+_KEYS: Final = {
+    "node": {"label_fr": "string", "label_en": "string", "kind": "string", "type": "string", "iri": "string"},
+    "edge": {
+        "iri": "string",
+        "kind": "string",
+        "what": "string",
+        "what_fr": "string",
+        "what_en": "string",
+        "start": "string",
+        "end": "string",
+    },
+}
+
+
+@blueprint.get("/network")
+@blueprint.get("/network.html", defaults={"extension": "html"})
+@blueprint.get("/network.json", defaults={"extension": "json"})
+@blueprint.get("/network.graphml", defaults={"extension": "graphml"})
+def network(extension: str = "") -> Response:
+    """Answer with the network that the filters leave."""
+    settings, backend = context.settings(), context.backend()
+    filters = _read_filters()
+    number = read_number("page", request.args.getlist("page"), 1, 10**6)
+    found = filtered(
+        _everything(VarLayout(settings.var_dir).release(backend.release_id).network), filters, settings
+    )
+    query = filters.query()
+
+    def html(language: str) -> str:
+        size = settings.page_size
+        last = max(1, -(-max(len(found.nodes), len(found.edges)) // size))
+        if number > last:
+            raise ThingNotFound(f"page {number} of the network does not exist: there are {last}")
+        return pages.render_network(backend, settings, found, filters, (number, last), language)
+
+    makers: dict[Format, Callable[[], bytes]] = {
+        JSON: lambda: _json(found, filters, backend),
+        GRAPHML: lambda: _graphml(found, backend),
+    }
+    paged = "&".join(part for part in (query, f"page={number}" if number > 1 else "") if part)
+    return answer(
+        Resource(
+            f"{settings.base_iri}network",
+            html,
+            lambda _format: makers[JSON](),
+            offers=(HTML, JSON, GRAPHML),
+            query=f"?{paged}" if paged else "",
+            tag_parts=("network", query, str(number)),
+            links=(link(SCHEMA + "WebPage", "type"),),
+            others=makers,
+            modified=context.published_at(),
+        ),
+        {"html": HTML, "json": JSON, "graphml": GRAPHML}.get(extension),
+    )
+
+
+def _read_filters() -> Filters:
+    values = {name: request.args.get(name, "") for name in ("pole", *SCHEMES, "year")}
+    for name, value in values.items():
+        if len(value) > _LENGTH or not value.isprintable():
+            raise BadRequest(f"{name} is {value[:50]!r}, expected a value of the form on the page")
+    year = values["year"]
+    if year and not (len(year) == 4 and year.isascii() and year.isdigit()):
+        raise BadRequest(f"year is {year[:50]!r}, expected four digits, such as 2014")
+    return Filters(**values)
+
+
+@lru_cache(maxsize=4)
+def _everything(path: Path) -> Network:
+    if not path.is_file():  # a release built before there was a network
+        return Network([], [])
+    found = json.loads(path.read_text(encoding="utf-8"))
+    return Network(found["nodes"], found["edges"])
+
+
+def _json(found: Network, filters: Filters, backend: Backend) -> bytes:
+    """Return node-link JSON."""
+    body = {
+        "release": str(backend.release_id),
+        "license": LICENSE,
+        "directed": False,
+        "multigraph": True,
+        "filters": {name: value for name, value in vars(filters).items() if value},
+        "nodes": [{**node, **_labels(node["id"], backend)} for node in found.nodes],
+        "links": [{**edge, **_labels(edge["what"], backend, "what_")} for edge in found.edges],
+    }
+    return (json.dumps(body, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+
+
+def _labels(iri: str, backend: Backend, prefix: str = "label_") -> dict[str, str]:
+    labels = {code: backend.label(iri, code) if iri else None for code in ("fr", "en")}
+    return {f"{prefix}{code}": label.value if label else iri for code, label in labels.items()}
+
+
+def _graphml(found: Network, backend: Backend) -> bytes:
+    """Return GraphML; characters that XML cannot hold are left out."""
+    parts = [
+        '<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n'
+    ]
+    for domain, keys in _KEYS.items():
+        parts += [
+            f'<key id="{domain[0]}-{name}" for="{domain}" attr.name="{name}" attr.type="{type_}"/>\n'
+            for name, type_ in keys.items()
+        ]
+    parts.append('<graph id="ptce" edgedefault="undirected">\n')
+    for node in found.nodes:
+        values = {
+            **_labels(node["id"], backend),
+            "kind": node["kind"],
+            "type": node["type"],
+            "iri": node["id"],
+        }
+        parts.append(f"<node id={_attribute(node['id'])}>{_data('node', values)}</node>\n")
+    for number, edge in enumerate(found.edges):
+        values = {**edge, **_labels(edge["what"], backend, "what_")}
+        ends = f"source={_attribute(edge['source'])} target={_attribute(edge['target'])}"
+        parts.append(f'<edge id="e{number}" {ends}>{_data("edge", values)}</edge>\n')
+    parts.append("</graph>\n</graphml>\n")
+    return "".join(parts).encode()
+
+
+def _data(domain: str, values: dict[str, str]) -> str:
+    return "".join(
+        f'<data key="{domain[0]}-{name}">{escape(_in_xml(values[name]))}</data>'
+        for name in _KEYS[domain]
+        if values.get(name)
+    )
+
+
+def _attribute(text: str) -> str:
+    return quoteattr(_in_xml(text))
+
+
+def _in_xml(text: str) -> str:
+    """Return a text without the characters that no XML document holds (XML 1.0, production 2)."""
+    return "".join(
+        c for c in text if c in "\t\n\r" or " " <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff"
+    )
