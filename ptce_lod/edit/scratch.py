@@ -117,6 +117,13 @@ class ScratchDataset:
         """Return no triples: an index is made with a release, and here is none."""
         return Fragment((), 0)
 
+    def picture(self, name: str) -> None:
+        """Return None: pictures are drawn when a release is made."""
+
+    def has_picture(self, name: str) -> bool:
+        """Return False."""
+        return False
+
     def related(self, iri: str) -> Sequence[Related]:
         """Return nothing: relations are found when a release is made."""
         return ()

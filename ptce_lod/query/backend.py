@@ -225,6 +225,14 @@ class Backend(Protocol):
         """Return a page of the triples that match ``pattern``, and their exact number, in time that depends on the page alone."""
         ...
 
+    def picture(self, name: str) -> bytes | None:
+        """Return a picture as PNG: ``pole/{slug}.png`` or ``default.png``; None when there is none of that name."""
+        ...
+
+    def has_picture(self, name: str) -> bool:
+        """Say whether there is a picture of that name."""
+        ...
+
     def related(self, iri: str) -> Sequence[Related]:
         """Return the poles that have most in common with a pole, the closest first; none for other things."""
         ...

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
@@ -163,6 +164,28 @@ class EmbeddedBackend:
         """Return a page of the triples that match ``pattern``."""
         return self._fragments.page(pattern, offset=offset, limit=limit)
 
+    def picture(self, name: str) -> bytes | None:
+        """Return a picture as PNG, or None when there is none of that name."""
+        archive = self._pictures
+        try:
+            return archive.read(name) if archive is not None else None
+        except KeyError:
+            return None
+
+    def has_picture(self, name: str) -> bool:
+        """Say whether there is a picture of that name."""
+        archive = self._pictures
+        return archive is not None and name in archive.NameToInfo
+
+    @cached_property
+    def _pictures(self) -> zipfile.ZipFile | None:
+        path = self._layout.pictures
+        try:
+            # A release built before there were pictures has none.
+            return zipfile.ZipFile(path) if path.is_file() else None
+        except (OSError, zipfile.BadZipFile) as error:
+            raise ReleaseDamaged(f"release {self._layout.release_id}: {path} cannot be read") from error
+
     def related(self, iri: str) -> Sequence[Related]:
         """Return the poles that have most in common with a pole."""
         found = self._related_poles.get(iri, ())
@@ -229,6 +252,8 @@ class EmbeddedBackend:
         self._index.close()
         self._subjects.close()
         self._fragments.close()
+        if (pictures := self.__dict__.pop("_pictures", None)) is not None:
+            pictures.close()
         # The caches refer to their owners and so to the store: without this its files stay open until the garbage collector comes by,
         # which a server lets happen rarely.
         self._describer.close()

@@ -24,6 +24,7 @@ from ptce_lod.release.fragment_index import write_fragment_index
 from ptce_lod.release.layout import CANDIDATE_PREFIX, ReleaseLayout, VarLayout, release_id_of
 from ptce_lod.release.network import network
 from ptce_lod.release.patch import Change
+from ptce_lod.release.pictures import write_pictures
 from ptce_lod.release.quads import QuadSorter, graph_name, merge_files, read_lines, sha256, write_lines
 from ptce_lod.release.related import related_poles
 from ptce_lod.release.search_index import write_search_index
@@ -245,6 +246,8 @@ class Candidate:
         _write_json(layout.timeline, timeline(store))
         _write_json(layout.related, related_poles(store))
         _write_json(layout.network, network(store))
+        former = ReleaseLayout(self._var.current.resolve()) if self._var.current.exists() else None
+        write_pictures(layout.pictures, store, self.addresses, former.pictures if former else None)
         _write_json(layout.queries, example_queries(store, self.addresses))
         write_search_index(layout.search_index, store, self.addresses)
         write_subject_index(layout.subjects, read_lines(layout.dumps / "all.nq"))
@@ -258,6 +261,9 @@ class Candidate:
             layout.statistics,
             layout.charts,
             layout.timeline,
+            layout.related,
+            layout.network,
+            layout.pictures,
             layout.queries,
             layout.report,
             layout.report_page,

@@ -51,6 +51,23 @@ def cite(type_: str, slug: str, extension: str) -> Response:
     return _finished(response, language)
 
 
+@blueprint.get("/picture/<path:name>")
+def picture(name: str) -> Response:
+    """Answer with the picture that a link to a page shows: of a pole, ``pole/{slug}.png``, or of everything else, ``default.png``."""
+    backend = context.backend()
+    tag = conditional.entity_tag(backend.release_id, "picture")
+    drawn = backend.picture(name)
+    if drawn is None:
+        abort(404, f"there is no picture {name[:100]!r}; that of everything is /picture/default.png")
+    if conditional.not_modified(tag):
+        response = conditional.empty(tag)
+    else:
+        response = Response(drawn, content_type="image/png")
+        response.set_etag(tag)
+    response.headers["Cache-Control"] = headers.CACHE_CURRENT
+    return response
+
+
 @blueprint.get("/embed/<type_>/<slug>")
 def embed(type_: str, slug: str) -> Response:
     """Answer with a card of a thing, for a frame on another site."""

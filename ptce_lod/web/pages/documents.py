@@ -40,9 +40,17 @@ def render_document(
         page_query="&".join(query),
         reader=reader,
         summary=summary(view, reader),
+        picture=_picture(reader),
         json_ld=structured_data(reader),
         reuse=reuse(citation(reader), settings),
     )
+
+
+def _picture(reader: Reader) -> str:
+    """Return the name of the picture that a link to the page shows."""
+    address = reader.settings.addresses.parse_thing(reader.iri)
+    name = f"{address.type}/{address.slug}.png" if address is not None and address.type == "pole" else ""
+    return name if name and reader.backend.has_picture(name) else "default.png"
 
 
 def schema_of(
