@@ -27,6 +27,7 @@ CREATE TABLE IF NOT EXISTS member(
   number INTEGER PRIMARY KEY, at TEXT NOT NULL, release TEXT NOT NULL, subject TEXT NOT NULL, kind TEXT NOT NULL, lines TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS member_subject ON member(subject, number);
+CREATE INDEX IF NOT EXISTS member_moment ON member(number, at);
 CREATE TABLE IF NOT EXISTS latest(subject TEXT PRIMARY KEY, digest BLOB NOT NULL) WITHOUT ROWID;
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -36,6 +37,16 @@ class Network:
     edges: list[dict[str, Any]]
     choices: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
 
+    @cached_property
+    def types(self) -> dict[str, str]:
+        """IRI of a node → kind of actor."""
+        return {node["id"]: node["type"] for node in self.nodes}
+
+    @cached_property
+    def all_choices(self) -> dict[str, list[tuple[str, int]]]:
+        """The choices of each filter in the whole network."""
+        return _choices(self, self.types)
+
 
 def filtered(everything: Network, filters: Filters, settings: Settings) -> Network:
     """Return what the filters leave; a node stays when an edge of it does, and any pole when nothing is asked for.
@@ -43,7 +54,7 @@ def filtered(everything: Network, filters: Filters, settings: Settings) -> Netwo
     A choice of roles leaves participations alone, one of cooperations cooperations alone. With a year stays what had begun by its end and
     had not ended before it; what has no date stays out.
     """
-    types = {node["id"]: node["type"] for node in everything.nodes}
+    types = everything.types
     pole = settings.addresses.thing("pole", filters.pole) if filters.pole else ""
 
     def stays(edge: dict[str, Any]) -> bool:
@@ -70,7 +81,7 @@ def filtered(everything: Network, filters: Filters, settings: Settings) -> Netwo
     nodes = [
         node for node in everything.nodes if node["id"] in linked or (is_free and node["kind"] == "pole")
     ]
-    return Network(nodes, edges, _choices(everything, types))
+    return Network(nodes, edges, everything.all_choices)
 
 
 def _concept(name: str, value: str) -> str:

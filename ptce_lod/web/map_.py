@@ -23,6 +23,9 @@ from ptce_lod.web.searching import Search, read_search
 blueprint: Final = Blueprint("map", __name__)
 #: Poles that one map shows at most; more than France has.
 _MOST: Final = 20_000
+#: Answers that are kept: page and data of one map ask for the same, one after the other.
+_KEPT: Final = 4
+_FOUND: dict[tuple[object, ...], SearchAnswer] = {}
 
 
 @blueprint.get("/map")
@@ -79,7 +82,14 @@ class _Found:
     @cached_property
     def everything(self) -> SearchAnswer:
         """All poles that the filters leave."""
-        return self.backend.search(self.asked.text, self.asked.filters, limit=_MOST)
+        key = (self.settings.var_dir, self.backend.release_id, self.asked.at(1).query())
+        found = _FOUND.get(key)
+        if found is None:
+            found = self.backend.search(self.asked.text, self.asked.filters, limit=_MOST)
+            if len(_FOUND) >= _KEPT:
+                _FOUND.clear()
+            _FOUND[key] = found
+        return found
 
     def html(self, language: str) -> str:
         """Return the page for people; :class:`ThingNotFound` for a page of the list behind the last."""

@@ -21,6 +21,8 @@ from ptce_lod.web.pages.i18n import number_translator, translator
 OUTLINE: Final = Path(__file__).parent.parent / "static" / "map" / "outline.json"
 _WIDTH: Final = 400.0
 _INSET: Final = 76.0
+#: Points that a drawing shows one by one.
+DRAWN: Final = 400
 _NAMES: Final = {
     "guadeloupe": "Guadeloupe",
     "martinique": "Martinique",
@@ -89,6 +91,18 @@ def _path(name: str, left: float, top: float, width: float) -> tuple[str, float]
         points = (project(x, y) for x, y in ring)
         parts.append("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points) + "Z")
     return f'<path class="land" d="{"".join(parts)}"/>', project.height
+
+
+def thinned(points: Sequence[Point], target: str, language: str) -> list[Point]:
+    """Return the points to draw; of many, one for each half degree, which says how many poles it stands for and leads to ``target``."""
+    if len(points) <= DRAWN:
+        return list(points)
+    cells = Counter((round(point.latitude * 2) / 2, round(point.longitude * 2) / 2) for point in points)
+    count = number_translator(language)
+    return [
+        Point(latitude, longitude, count("{n} pole", "{n} poles", number), target)
+        for (latitude, longitude), number in sorted(cells.items())
+    ]
 
 
 def map_svg(points: Sequence[Point], title: str, language: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
@@ -10,8 +9,8 @@ from ptce_lod.query.backend import Backend, ThingSummary
 from ptce_lod.query.found import SearchAnswer
 from ptce_lod.settings import Settings
 from ptce_lod.web.pages.environment import render
-from ptce_lod.web.pages.i18n import number_translator, translator
-from ptce_lod.web.pages.map import Point, map_svg
+from ptce_lod.web.pages.i18n import translator
+from ptce_lod.web.pages.map import Point, map_svg, thinned
 from ptce_lod.web.pages.search import FACET_TITLES, value_label
 from ptce_lod.web.pages.site import label_of, path_to
 from ptce_lod.web.pages.text import path_of
@@ -19,8 +18,6 @@ from ptce_lod.web.searching import Search
 
 #: Facets that the form has, in its order.
 _FACETS: Final = ("region", "department", "sector", "stage", "recognition", "year")
-#: Points that the drawing shows one by one; of more, those near each other are drawn as one.
-_DRAWN: Final = 400
 
 
 class _Option(NamedTuple):
@@ -109,24 +106,17 @@ def _row(thing: ThingSummary, settings: Settings, language: str) -> _Row:
 
 
 def _points(things: Sequence[ThingSummary], settings: Settings, language: str) -> list[Point]:
-    """Return the points to draw; when there are many, one for each half degree, which says how many it stands for."""
-    located = [thing for thing in things if "latitude" in thing.detail and "longitude" in thing.detail]
-    if len(located) <= _DRAWN:
-        return [
+    return thinned(
+        [
             Point(
                 thing.detail["latitude"],
                 thing.detail["longitude"],
                 label_of(thing, language)[0],
                 path_to(thing.iri, settings),
             )
-            for thing in located
-        ]
-    cells = Counter(
-        (round(thing.detail["latitude"] * 2) / 2, round(thing.detail["longitude"] * 2) / 2)
-        for thing in located
+            for thing in things
+            if "latitude" in thing.detail and "longitude" in thing.detail
+        ],
+        "#list",
+        language,
     )
-    count = number_translator(language)
-    return [
-        Point(latitude, longitude, count("{n} pole", "{n} poles", number), "#list")
-        for (latitude, longitude), number in sorted(cells.items())
-    ]

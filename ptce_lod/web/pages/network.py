@@ -13,6 +13,8 @@ from ptce_lod.web.pages.i18n import translator
 from ptce_lod.web.pages.site import path_to
 from ptce_lod.web.pages.text import path_of
 
+#: Choices of one filter: those with most links, where there are more.
+_OPTIONS: Final = 300
 TITLES: Final = {
     "pole": "Pole",
     "kind": "Kind of actor",
@@ -70,7 +72,9 @@ def render_network(
     def options(name: str) -> Sequence[_Option]:
         chosen = getattr(filters, name)
         shown = []
-        for value, number in found.choices.get(name, ()):
+        choices = sorted(found.choices.get(name, ()), key=lambda choice: (-choice[1], choice[0]))
+        mine = [choice for choice in choices[_OPTIONS:] if choice[0].rpartition("/")[2] == chosen]
+        for value, number in sorted([*choices[:_OPTIONS], *mine]):
             link = _Link("", value, "") if name == "year" else to(value)
             code = value.rpartition("/")[2]
             shown.append(_Option(code, link.label, link.lang, number, code == chosen))

@@ -15,7 +15,7 @@ from ptce_lod.settings import Settings
 from ptce_lod.web.pages.environment import render
 from ptce_lod.web.pages.gallery import FIRST
 from ptce_lod.web.pages.i18n import translator
-from ptce_lod.web.pages.map import Point, map_svg
+from ptce_lod.web.pages.map import Point, map_svg, thinned
 from ptce_lod.web.pages.structured_data import home_data
 from ptce_lod.web.pages.text import path_of
 from ptce_lod.web.problem_types import ProblemType
@@ -193,11 +193,12 @@ def render_list(backend: Backend, settings: Settings, type_: str, page: int, lan
 
 
 def _points(summaries: list[ThingSummary], settings: Settings, language: str) -> list[Point]:
-    return [
+    points = [
         Point(s.detail["latitude"], s.detail["longitude"], label_of(s, language)[0], path_to(s.iri, settings))
         for s in summaries
         if "latitude" in s.detail and "longitude" in s.detail
     ]
+    return thinned(points, path_of(f"{settings.base_iri}map", settings.base_iri), language)
 
 
 def render_home(backend: Backend, settings: Settings, language: str) -> str:
