@@ -1,4 +1,4 @@
-"""Results of a search as an Atom feed. Sources: RFC 4287; OpenSearch 1.1 (response elements and description document)."""
+"""Results of a search, and news, as Atom feeds. Sources: RFC 4287; OpenSearch 1.1 (response elements and description document)."""
 
 from __future__ import annotations
 
@@ -13,13 +13,17 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry: ``id`` is the thing's IRI, ``address`` that of its document, ``categories`` (term, label)."""
+    """One entry: ``id`` is the thing's IRI, ``address`` that of its document, ``categories`` (term, label).
+
+    ``updated`` is RFC 3339; "" for the feed's own.
+    """
 
     id: str
     address: str
     title: str
     summary: str
     categories: Sequence[tuple[str, str]]
+    updated: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,14 +64,14 @@ def write_feed(feed: Feed, entries: Iterable[Entry]) -> bytes:
         _element("opensearch:totalResults", str(feed.total)),
         _element("opensearch:startIndex", str(feed.start)),
         _element("opensearch:itemsPerPage", str(feed.size)),
-        _empty("opensearch:Query", {"role": "request", "searchTerms": feed.text}),
+        *([_empty("opensearch:Query", {"role": "request", "searchTerms": feed.text})] if feed.text else []),
     ]
     for entry in entries:
         lines += [
             "<entry>",
             _element("id", entry.id),
             _element("title", entry.title),
-            _element("updated", feed.updated),
+            _element("updated", entry.updated or feed.updated),
             _empty("link", {"rel": "alternate", "href": entry.address, "type": "text/html"}),
             *(_empty("category", {"term": term, "label": label}) for term, label in entry.categories),
             _element("summary", entry.summary),

@@ -30,6 +30,7 @@ PAGES = (
     "/fragments.html?o=ptce:Pole",
     "/feed.html",
     "/feed/1.html",
+    "/news",
     "/network?pole=tetris",
     "/statistics",
     "/timeline",

@@ -13,6 +13,7 @@ from ptce_lod.web.pages.fragment import ShownFragment, render_fragment
 from ptce_lod.web.pages.i18n import translator as texts
 from ptce_lod.web.pages.map_page import render_map
 from ptce_lod.web.pages.network import render_network
+from ptce_lod.web.pages.news import News, news_summary, news_title, render_news
 from ptce_lod.web.pages.past import render_history, render_timemap
 from ptce_lod.web.pages.query import (
     read_solutions,
@@ -34,10 +35,13 @@ from ptce_lod.web.pages.timeline import render_timeline
 from ptce_lod.web.pages.vocabulary import render_shapes, render_vocabulary
 
 __all__ = [
+    "News",
     "ShownFragment",
     "blueprint",
     "citation_of",
     "kind_of",
+    "news_summary",
+    "news_title",
     "place_of",
     "read_solutions",
     "render_card",
@@ -52,6 +56,7 @@ __all__ = [
     "render_list",
     "render_map",
     "render_network",
+    "render_news",
     "render_problem",
     "render_problem_types",
     "render_releases",

@@ -9,7 +9,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from ptce_lod.web import problem_types
-from ptce_lod.web.pages import i18n, network, past, search, site, timeline
+from ptce_lod.web.pages import i18n, network, news, past, search, site, timeline
 from ptce_lod.web.pages.views import overview
 from ptce_lod.web.pages.views.frame import KINDS
 
@@ -34,6 +34,7 @@ def messages() -> set[str]:
     found.update(past.WORDS.values())
     found.update(timeline.TITLES.values())
     found.update(network.TITLES.values())
+    found.update(text for pair in news.COUNTS.values() for text in pair)
     found.update(name for _predicate, name in (*overview.FACTS, *overview._INCOMING))
     found.update(text for kind in problem_types.TYPES.values() for text in (kind.title, kind.about))
     return found

@@ -1,0 +1,118 @@
+"""What each publication brought: a page, and Atom (RFC 4287) for feed readers. Facts are those of the records of publications."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from flask import Blueprint, Response, request
+
+from ptce_lod.errors import ThingNotFound
+from ptce_lod.formats import ATOM, HTML
+from ptce_lod.release.history import History, moment_of
+from ptce_lod.web import context, feeds, pages
+from ptce_lod.web.links import LICENSE, SCHEMA, link
+from ptce_lod.web.negotiation import LANGUAGES
+from ptce_lod.web.representation import Resource, answer
+from ptce_lod.web.searching import read_number
+
+blueprint: Final = Blueprint("news", __name__)
+#: Publications on one page, and things that one names.
+_PAGE, _NAMED = 20, 30
+
+
+@blueprint.get("/news")
+@blueprint.get("/news.html", defaults={"extension": "html"})
+@blueprint.get("/news.atom", defaults={"extension": "atom"})
+def news(extension: str = "") -> Response:
+    """Answer with the latest publications, newest first."""
+    settings, backend = context.settings(), context.backend()
+    chosen = {"html": HTML, "atom": ATOM}.get(extension)
+    number = read_number("page", request.args.getlist("page"), 1, 10**6)
+    everything = news_of(context.history(), context.publication())
+    last = max(1, -(-len(everything) // _PAGE))
+    if number > last:
+        raise ThingNotFound(f"page {number} of the news does not exist: there are {last}")
+    here = everything[(number - 1) * _PAGE : number * _PAGE]
+    asked = request.args.get("lang")
+    language = asked if asked in LANGUAGES else settings.default_language
+    pairs = [f"page={number}"] if number > 1 else []
+    pairs += [f"lang={language}"] if chosen is ATOM and asked in LANGUAGES else []
+    query = "&".join(pairs)
+    response = answer(
+        Resource(
+            f"{settings.base_iri}news",
+            lambda wanted: pages.render_news(backend, settings, here, (number, last), wanted),
+            lambda _format: b"",
+            offers=(HTML, ATOM),
+            query=f"?{query}" if query else "",
+            tag_parts=("news", language, str(number), str(context.publication())),
+            links=(link(SCHEMA + "CollectionPage", "type"),),
+            others={ATOM: lambda: _atom(here, query, language, len(everything), number)},
+            modified=context.published_at(),
+        ),
+        chosen,
+    )
+    if response.mimetype == ATOM.media_type:
+        response.headers["Content-Language"] = language
+    return response
+
+
+def news_of(history: History, until: int) -> list[pages.News]:
+    """Return what publications up to number ``until`` brought, newest first; those that changed nothing are left out."""
+    found = []
+    for number in range(until, -1, -1):
+        publication = history.publications[number]
+        record = history.records.get(number, {})
+        if number and not record and number not in history.unrecorded:
+            continue
+        touched = sorted(record.items(), key=lambda item: (item[1].kind, item[0]))
+        found.append(
+            pages.News(
+                number,
+                moment_of(publication),
+                str(publication.release_id),
+                Counter(touch.kind for touch in record.values()),
+                tuple((iri, touch.kind) for iri, touch in touched[:_NAMED]),
+                max(0, len(touched) - _NAMED),
+            )
+        )
+    return found
+
+
+def _atom(here: Sequence[pages.News], query: str, language: str, total: int, number: int) -> bytes:
+    settings, backend = context.settings(), context.backend()
+    _ = pages.texts(language)
+    base = settings.base_iri
+    feed = feeds.Feed(
+        id=f"{base}news",
+        title=_("News of the data on PTCE"),
+        subtitle=_("What each publication brought: things that are new, changed or gone."),
+        language=language,
+        updated=here[0].moment.isoformat().replace("+00:00", "Z") if here else "1970-01-01T00:00:00Z",
+        author="PTCE-LOD",
+        rights=LICENSE,
+        links=(
+            ("self", f"{base}news.atom{'?' if query else ''}{query}", ATOM.media_type),
+            ("alternate", f"{base}news?lang={language}", HTML.media_type),
+        ),
+        text="",
+        total=total,
+        start=(number - 1) * _PAGE + 1,
+        size=_PAGE,
+    )
+    return feeds.write_feed(
+        feed,
+        (
+            feeds.Entry(
+                id=f"{base}news#publication-{each.number}",
+                address=f"{base}news?lang={language}#publication-{each.number}",
+                title=pages.news_title(each, language),
+                summary=pages.news_summary(each, backend, language),
+                categories=(),
+                updated=each.moment.isoformat().replace("+00:00", "Z"),
+            )
+            for each in here
+        ),
+    )

@@ -1,0 +1,66 @@
+"""News: each publication once, newest first, with what it touched; Atom as its specification has it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from flask.testing import FlaskClient
+
+from ptce_lod.release.layout import VarLayout
+from ptce_lod.release.publish import rollback
+from ptce_lod.settings import Settings
+from ptce_lod.web.app import create_app
+from tests.unit.query.small_release import BASE, build_small_release
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+@pytest.fixture
+def client(tmp_path: Path, published: Settings) -> FlaskClient:
+    var = VarLayout(tmp_path / "var")
+    build_small_release(var.path)
+    hostile = 'actorid:new a org:Organization ; skos:prefLabel "<script>alert(1)</script>"@fr .'
+    build_small_release(var.path, extra=hostile)
+    rollback(var)
+    return create_app(replace(published, var_dir=var.path)).test_client()
+
+
+def test_atom_is_what_readers_expect(client: FlaskClient) -> None:
+    response = client.get("/news.atom")
+    assert response.headers["Content-Type"].startswith("application/atom+xml; charset=utf-8")
+    feed = ElementTree.fromstring(response.data)
+    entries = feed.findall(f"{ATOM}entry")
+    ids = [entry.findtext(f"{ATOM}id") for entry in entries]
+    assert ids == [f"{BASE}news#publication-{n}" for n in (2, 1, 0)]
+    moments = [entry.findtext(f"{ATOM}updated") or "" for entry in entries]
+    assert moments == sorted(moments, reverse=True)
+    assert all(moment.endswith("Z") for moment in moments)
+    assert feed.findtext(f"{ATOM}updated") == moments[0]
+    assert "choses nouvelles" in (entries[1].findtext(f"{ATOM}title") or "")
+    (own,) = [each for each in feed.findall(f"{ATOM}link") if each.get("rel") == "self"]
+    assert own.get("href") == f"{BASE}news.atom"
+    english = ElementTree.fromstring(client.get("/news.atom?lang=en").data)
+    assert "things new" in (english.findall(f"{ATOM}entry")[1].findtext(f"{ATOM}title") or "")
+
+
+def test_the_page_names_what_was_touched_and_hostile_names_are_inert(client: FlaskClient) -> None:
+    for language, word in (("fr", "Nouveautés"), ("en", "News")):
+        page = client.get(f"/news?lang={language}", headers={"Accept": "text/html"}).text
+        assert word in page
+        assert page.count('<section aria-labelledby="publication-') == 3
+        assert "<script>alert" not in page
+        assert f'href="/news.atom?lang={language}"' in page
+    assert client.get("/news?page=2").status_code == 404
+    assert client.get("/news?page=x").status_code == 400
+
+
+def test_it_changes_with_a_publication(client: FlaskClient) -> None:
+    tag = client.get("/news.atom").headers["ETag"]
+    assert client.get("/news.atom", headers={"If-None-Match": tag}).status_code == 304
+    build_small_release(
+        client.application.extensions["ptce-settings"].var_dir, extra='poleid:archer skos:note "neu"@fr .'
+    )
+    assert client.get("/news.atom", headers={"If-None-Match": tag}).status_code == 200
