@@ -145,6 +145,12 @@ class Writer:
         self.add(subject, predicate, ox.Literal(texts[0], language="fr"))
         self.add(subject, predicate, ox.Literal(texts[1], language="en"))
 
+    def keyword(self, subject: str, texts: Texts) -> None:
+        """State a keyword; one that is the same in both languages once: CKAN makes a tag of each literal, and refuses equal ones."""
+        self.add(subject, DCAT + "keyword", ox.Literal(texts[0], language="fr"))
+        if texts[1] != texts[0]:
+            self.add(subject, DCAT + "keyword", ox.Literal(texts[1], language="en"))
+
     def typed(self, subject: str, predicate: str, text: str, datatype: str) -> None:
         """State a literal of an XSD datatype."""
         self.add(subject, predicate, ox.Literal(text, datatype=ox.NamedNode(XSD + datatype)))
@@ -276,7 +282,7 @@ class Catalog:
         w.add(iri, DCAT + "landingPage", entry.graph or iri.partition("#")[0])
         w.add(iri, DCAT + "theme", f"{_EU}data-theme/ECON")
         for keyword in (*KEYWORDS, *entry.keywords):
-            w.both(iri, DCAT + "keyword", keyword)
+            w.keyword(iri, keyword)
         w.add(iri, DCTERMS + "accessRights", _PUBLIC)
         w.add(iri, DCTERMS + "accrualPeriodicity", f"{_EU}frequency/IRREG")
         self._where_and_when(w, iri)
@@ -392,7 +398,7 @@ class Catalog:
         w.add(iri, DCTERMS + "accessRights", _PUBLIC)
         w.add(iri, FOAF + "page", f"{self._base}queries" if end == "sparql" else iri)
         for keyword in KEYWORDS:
-            w.both(iri, DCAT + "keyword", keyword)
+            w.keyword(iri, keyword)
 
     def _shared(self, w: Writer) -> None:
         """State what entries refer to: publisher, contact, theme, licence, place, time."""
