@@ -38,7 +38,7 @@ def test_from_a_page_to_its_past_and_back(chromium: Browser, lived: str, reader:
     page = context.new_page()
     french = reader["locale"] == "fr"
     page.goto(POLE)
-    page.get_by_role("link", name="Historique de cette page" if french else "History of this page").click()
+    page.get_by_role("link", name="Historique" if french else "History").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Historique" if french else "History")
     expect(page.get_by_role("heading", level=2)).to_have_count(3)
     expect(page.locator("ins")).to_have_count(2)

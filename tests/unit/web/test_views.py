@@ -89,3 +89,15 @@ def test_the_small_timeline_is_in_order(client: FlaskClient, published: Settings
         longest = max(longest, len(dates))
     assert longest >= 2
     backend.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [("/doc/unit/region-bretagne", "region=bretagne"), ("/doc/unit/region-occitanie", "region=occitanie")],
+)
+def test_a_region_shows_its_poles(client: FlaskClient, path: str, query: str) -> None:
+    text = page(client, path)
+    assert f'href="/map?{query}"' in text
+    located = [f for f in client.get(f"/map.geojson?{query}").get_json()["features"] if f["geometry"]]
+    figure = text.partition("<figure data-map>")[2].partition("</figure>")[0]
+    assert figure.count("<circle") == len(located) > 0

@@ -13,10 +13,10 @@ import pyoxigraph as ox
 from ptce_lod import namespaces as ns
 from ptce_lod.collation import sort_key
 from ptce_lod.web.pages.i18n import translator
-from ptce_lod.web.pages.map import map_svg
 from ptce_lod.web.pages.reading import Reader, Ref, Text
 from ptce_lod.web.pages.text import path_of
 from ptce_lod.web.pages.views import parts
+from ptce_lod.web.pages.views.places import map_of, map_query
 from ptce_lod.web.pages.views.query import Query, query_of
 
 #: Property → name shown, in the order shown.
@@ -178,12 +178,13 @@ class Branch:
 
 @dataclass(frozen=True)
 class Overview:
-    """What the page shows; empty parts are left out."""
+    """What the page shows; empty parts are left out. ``map_query`` is that of the map with the poles of a region or a department."""
 
     descriptions: tuple[Text, ...]
     facts: tuple[Fact, ...]
     completeness: tuple[int, int] | None
     map: str
+    map_query: str
     figures: tuple[parts.Figure, ...]
     recognitions: tuple[parts.Recognition, ...]
     groupings: tuple[parts.RoleGroup, ...]
@@ -210,7 +211,8 @@ def overview(reader: Reader) -> Overview:
         descriptions=tuple(text for p in _DESCRIPTIONS if (text := reader.text(iri, p)) is not None),
         facts=_facts(reader),
         completeness=_completeness(reader, figures),
-        map=_map(reader),
+        map=map_of(reader),
+        map_query=map_query(reader),
         figures=figures,
         recognitions=recognitions,
         groupings=parts.participations(reader, ns.ORG + "member", ns.ORG + "organization"),
@@ -271,16 +273,6 @@ def _completeness(reader: Reader, figures: tuple[parts.Figure, ...]) -> tuple[in
         if call["iri"] == reader.iri and call.get("laureates"):
             return call["recorded"], call["laureates"]
     return None
-
-
-def _map(reader: Reader) -> str:
-    units = [
-        reader.iri,
-        *reader.iris(reader.iri, ns.SCHEMA + "location"),
-        *reader.iris(reader.iri, ns.PTCE + "coversUnit"),
-    ]
-    points = [point for unit in units if (point := parts.point_of(reader, unit)) is not None]
-    return map_svg(points, reader.label(reader.iri).value, reader.language) if points else ""
 
 
 def _incoming(reader: Reader) -> tuple[Incoming, ...]:
