@@ -17,10 +17,11 @@ from ptce_lod.query.found import SearchAnswer
 from ptce_lod.settings import Settings
 from ptce_lod.web import context, headers, pages
 from ptce_lod.web.links import LICENSE, SCHEMA, link
-from ptce_lod.web.representation import Resource, answer
+from ptce_lod.web.representation import Resource, answer, rule, split_extension
 from ptce_lod.web.searching import Search, read_search
 
 blueprint: Final = Blueprint("map", __name__)
+_FILES: Final = (GEOJSON,)
 #: Poles that one map shows at most; more than France has.
 _MOST: Final = 20_000
 #: Answers that are kept: page and data of one map ask for the same, one after the other.
@@ -28,12 +29,10 @@ _KEPT: Final = 4
 _FOUND: dict[tuple[object, ...], SearchAnswer] = {}
 
 
-@blueprint.get("/map")
-@blueprint.get("/map.html", defaults={"extension": "html"})
-@blueprint.get("/map.geojson", defaults={"extension": "geojson"})
-def map_(extension: str = "") -> Response:
+@blueprint.get(rule("map", more=_FILES))
+def map_(name: str) -> Response:
     """Answer with the poles that the filters leave."""
-    chosen = {"html": HTML, "geojson": GEOJSON}.get(extension)
+    _, format_ = split_extension(name, _FILES)
     settings = context.settings()
     asked = read_search({**request.args.to_dict(flat=False), "type": ["pole"], "kind": []})
     found = _Found(context.backend(), settings, asked)
@@ -50,7 +49,7 @@ def map_(extension: str = "") -> Response:
             others={GEOJSON: found.geojson},
             modified=context.published_at(),
         ),
-        chosen,
+        format_,
     )
     if settings.map_tiles_url and response.mimetype == HTML.media_type:
         response.headers["Content-Security-Policy"] = _with_tiles(settings.map_tiles_url)

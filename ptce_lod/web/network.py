@@ -21,11 +21,12 @@ from ptce_lod.release.layout import VarLayout
 from ptce_lod.web import context, pages
 from ptce_lod.web.filtering import SCHEMES, Filters, Network, filtered
 from ptce_lod.web.links import LICENSE, SCHEMA, link
-from ptce_lod.web.representation import Resource, answer
+from ptce_lod.web.representation import Resource, answer, rule, split_extension
 from ptce_lod.web.searching import read_number
 
 blueprint: Final = Blueprint("network", __name__)
 GRAPHML: Final = Format("graphml", "GraphML", "application/graphml+xml", "graphml", file_type="XML")
+_FILES: Final = (JSON, GRAPHML)
 _LENGTH: Final = 100
 #: Keys of nodes and edges in GraphML, with their type.
 _KEYS: Final = {
@@ -42,12 +43,10 @@ _KEYS: Final = {
 }
 
 
-@blueprint.get("/network")
-@blueprint.get("/network.html", defaults={"extension": "html"})
-@blueprint.get("/network.json", defaults={"extension": "json"})
-@blueprint.get("/network.graphml", defaults={"extension": "graphml"})
-def network(extension: str = "") -> Response:
+@blueprint.get(rule("network", more=_FILES))
+def network(name: str) -> Response:
     """Answer with the network that the filters leave."""
+    _, format_ = split_extension(name, _FILES)
     settings, backend = context.settings(), context.backend()
     filters = _read_filters()
     number = read_number("page", request.args.getlist("page"), 1, 10**6)
@@ -80,7 +79,7 @@ def network(extension: str = "") -> Response:
             others=makers,
             modified=context.published_at(),
         ),
-        {"html": HTML, "json": JSON, "graphml": GRAPHML}.get(extension),
+        format_,
     )
 
 

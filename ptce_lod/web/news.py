@@ -14,21 +14,20 @@ from ptce_lod.release.history import History, moment_of
 from ptce_lod.web import context, feeds, pages
 from ptce_lod.web.links import LICENSE, SCHEMA, link
 from ptce_lod.web.negotiation import LANGUAGES
-from ptce_lod.web.representation import Resource, answer
+from ptce_lod.web.representation import Resource, answer, rule, split_extension
 from ptce_lod.web.searching import read_number
 
 blueprint: Final = Blueprint("news", __name__)
 #: Publications on one page, and things that one names.
 _PAGE, _NAMED = 20, 30
+_FILES: Final = (ATOM,)
 
 
-@blueprint.get("/news")
-@blueprint.get("/news.html", defaults={"extension": "html"})
-@blueprint.get("/news.atom", defaults={"extension": "atom"})
-def news(extension: str = "") -> Response:
+@blueprint.get(rule("news", more=_FILES))
+def news(name: str) -> Response:
     """Answer with the latest publications, newest first."""
     settings, backend = context.settings(), context.backend()
-    chosen = {"html": HTML, "atom": ATOM}.get(extension)
+    _, chosen = split_extension(name, _FILES)
     number = read_number("page", request.args.getlist("page"), 1, 10**6)
     everything = news_of(context.history(), context.publication())
     last = max(1, -(-len(everything) // _PAGE))

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from flask import Response, has_request_context, request
 
 from ptce_lod import formats, serialize
-from ptce_lod.errors import NotAcceptable
+from ptce_lod.errors import NotAcceptable, ThingNotFound
 from ptce_lod.formats import HTML, RDF_FORMATS, Format
 from ptce_lod.iris import AddressSpace
 from ptce_lod.web import conditional, context, headers, links
@@ -127,6 +127,11 @@ def answer(resource: Resource, chosen: Format | None = None) -> Response:
 
     The linkset of the resource is a representation, too, but one that only its own address or media type gets.
     """
+    if chosen is not None and chosen not in (*resource.offers, *_LINKSETS):
+        raise ThingNotFound(
+            f"this resource has no file of the extension .{chosen.extension}",
+            hint=f"it has {', '.join(f'.{each.extension}' for each in resource.offers)}",
+        )
     format_ = chosen or _negotiated(resource)
     language = context.language() if format_ is HTML else ""
     tag = conditional.entity_tag(

@@ -12,22 +12,25 @@ from typing import Any, Final
 from flask import Blueprint, Response, request
 
 from ptce_lod.errors import BadRequest, ReleaseNotFound, ThingGone, ThingNotFound
-from ptce_lod.formats import HTML, JSON
+from ptce_lod.formats import HTML, Format
 from ptce_lod.release.layout import ReleaseLayout, VarLayout
 from ptce_lod.terms import is_release_id
 from ptce_lod.web import conditional, context, headers, pages
 from ptce_lod.web.links import SCHEMA, link
-from ptce_lod.web.representation import Resource, answer
+from ptce_lod.web.representation import Resource, answer, rule, split_extension
 
 blueprint: Final = Blueprint("statistics", __name__)
+#: ``/statistics.json`` are the counts of the release, which are something else.
+CHARTS: Final = Format("charts", "JSON", "application/json", "charts.json", file_type="JSON")
+_FILES: Final = (CHARTS,)
 #: Beginnings of a text that a spreadsheet takes for a formula.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
-@blueprint.get("/statistics")
-@blueprint.get("/statistics.html", defaults={"extension": "html"})
-def statistics(extension: str = "") -> Response:
+@blueprint.get(rule("statistics", more=_FILES))
+def statistics(name: str) -> Response:
     """Answer with the charts of a release."""
+    _, format_ = split_extension(name, _FILES)
     settings = context.settings()
     layout, query = _release()
     found = _charts(layout.charts)
@@ -43,14 +46,14 @@ def statistics(extension: str = "") -> Response:
                 context.backend(), settings, found, layout.release_id, query, language
             ),
             lambda _format: data(),
-            offers=(HTML, JSON),
+            offers=(HTML, CHARTS),
             query=query,
             tag_parts=("statistics", str(layout.release_id)),
             links=(link(SCHEMA + "WebPage", "type"),),
-            others={JSON: data},
+            others={CHARTS: data},
             modified=context.published_at(),
         ),
-        {"html": HTML}.get(extension),
+        format_,
     )
 
 

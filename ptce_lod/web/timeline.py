@@ -15,19 +15,19 @@ from ptce_lod.release.layout import VarLayout
 from ptce_lod.release.timeline import KINDS
 from ptce_lod.web import context, pages
 from ptce_lod.web.links import SCHEMA, link
-from ptce_lod.web.representation import Resource, answer
+from ptce_lod.web.representation import Resource, answer, rule, split_extension
 from ptce_lod.web.searching import read_number
 
 blueprint: Final = Blueprint("timeline", __name__)
 #: Entries on one page; what France has so far fits on one.
 _PAGE: Final = 300
+_FILES: Final = (JSON,)
 
 
-@blueprint.get("/timeline")
-@blueprint.get("/timeline.html", defaults={"extension": "html"})
-@blueprint.get("/timeline.json", defaults={"extension": "json"})
-def timeline(extension: str = "") -> Response:
+@blueprint.get(rule("timeline", more=_FILES))
+def timeline(name: str) -> Response:
     """Answer with the entries of the kinds that are asked for, all by default, oldest first."""
+    _, format_ = split_extension(name, _FILES)
     settings, backend = context.settings(), context.backend()
     kinds = sorted({value for value in request.args.getlist("kind") if value}, key=_place)
     number = read_number("page", request.args.getlist("page"), 1, 10**6)
@@ -59,7 +59,7 @@ def timeline(extension: str = "") -> Response:
             others={JSON: data},
             modified=context.published_at(),
         ),
-        {"html": HTML, "json": JSON}.get(extension),
+        format_,
     )
 
 

@@ -43,7 +43,8 @@ def render_feed_page(
                 member.kind,
                 label.value if label else member.subject,
                 label.language if label and is_foreign else "",
-                path_to(member.subject, settings),
+                # The page of a whole need not show each of its parts.
+                path_to(member.subject, settings).partition("#")[0],
             )
         )
     return render("feed_page.html", language, settings, backend, number=number, events=events)

@@ -11,6 +11,8 @@ from ptce_lod.formats import N_TRIPLES, SPARQL_JSON
 from ptce_lod.ingest.queries import read_queries
 from ptce_lod.query.backend import ExampleQuery, QueryRequest
 from ptce_lod.query.embedded import EmbeddedBackend
+from ptce_lod.settings import Settings
+from ptce_lod.web.app import create_app
 from tests.conftest import PROJECT, project_settings
 
 FOLDER = PROJECT / "data" / "queries"
@@ -108,7 +110,10 @@ def test_the_description_keeps_the_rules_of_sparql_examples_utils(
     assert json.loads(data)["results"]["bindings"] == []
 
 
-def test_the_endpoint_of_the_catalogue_points_at_the_examples(backend: EmbeddedBackend) -> None:
-    catalog = backend.layout.catalog.read_text(encoding="utf-8")
-    assert "foaf:page <http://127.0.0.1:8000/queries>" in catalog
+def test_the_endpoint_of_the_catalogue_points_at_the_examples(
+    published: Settings, backend: EmbeddedBackend
+) -> None:
+    catalog = create_app(published).test_client().get("/catalog.nt").text
+    page = "<http://xmlns.com/foaf/0.1/page> <http://127.0.0.1:8000/queries> ."
+    assert f"<http://127.0.0.1:8000/sparql> {page}" in catalog
     assert "queries.json" in backend.manifest["files"]

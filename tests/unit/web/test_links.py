@@ -181,10 +181,10 @@ def test_many_incoming_links_are_walked_by_next_in_every_format(crowded: FlaskCl
 def test_a_person_can_turn_the_pages_too(crowded: FlaskClient) -> None:
     first = crowded.get("/doc/pole/ecrins.html?lang=fr").text
     assert "Page 1 sur 3" in first
-    assert 'rel="next" href="/doc/pole/ecrins?page=2"' in first
+    assert 'rel="next" href="?page=2"' in first
     last = crowded.get("/doc/pole/ecrins?page=3&lang=en", headers={"Accept": "text/html"}).text
     assert "Page 3 of 3" in last
-    assert "<details open>" in last
+    assert '<table class="statements">' in last
     assert crowded.get("/doc/pole/ecrins?page=4").status_code == 404
     assert crowded.get("/doc/pole/ecrins?page=0").status_code == 400
     assert crowded.get("/doc/pole/archer?page=1", headers={"Accept": "text/turtle"}).status_code == 200
