@@ -220,6 +220,8 @@ def test_every_link_of_every_page_leads_somewhere(
         if address in found.pages
         and fragment not in found.pages[address]
         and not is_unwritten(found.pages[address], address)
+        # The editor reads a query from there: it never was an id.
+        and not (address == "/sparql" and fragment.startswith("query="))
     }
     assert "\n".join([*found.wrong[:40], *sorted(missing)[:20]]) == ""
     assert len(found.fragments) > 100
