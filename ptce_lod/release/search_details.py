@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -62,6 +62,8 @@ _DETAILS: Final[tuple[str, ...]] = (
     """SELECT DISTINCT ?thing ?laureates WHERE {
       ?observation sosa:hasFeatureOfInterest ?thing ; ptce:indicator ind:call-laureates ; sosa:hasSimpleResult ?laureates }""",
 )
+#: Keys that hold only together: a place and its own position.
+_PLACE: Final = ("place", "latitude", "longitude")
 _LISTS: Final = ("sectors",)
 _COUNTS: Final = ("members", "poles", "recorded", "laureates")
 _RECOGNITIONS: Final = """
@@ -80,8 +82,10 @@ def details_of(store: ox.Store) -> dict[str, dict[str, Any]]:
             for v in query.split("WHERE")[0].replace("?", " ?").split()
             if v.startswith("?") and v.strip("?)") != "thing"
         ]
+        names = tuple(k.strip("?)") for k in keys)
         for solution in select(store, query):
-            _add(details[text_of(solution["thing"])], solution, [k.strip("?)") for k in keys])
+            add = _add_place if names == _PLACE else _add
+            add(details[text_of(solution["thing"])], solution, names)
     for solution in select(store, _RECOGNITIONS):
         entry = {key: text_of(solution[key]) for key in ("type", "call", "date") if solution[key] is not None}
         recognitions = details[text_of(solution["thing"])].setdefault("recognitions", [])
@@ -90,7 +94,20 @@ def details_of(store: ox.Store) -> dict[str, dict[str, Any]]:
     return details
 
 
-def _add(detail: dict[str, Any], solution: ox.QuerySolution, keys: list[str]) -> None:
+def _add_place(detail: dict[str, Any], solution: ox.QuerySolution, keys: Sequence[str]) -> None:
+    """Keep the first place by name, with its own position or none: never the latitude of one and the longitude of another."""
+    found = {key: text_of(solution[key]) for key in keys if solution[key] is not None}
+    rank = (found["place"], found.get("latitude", "~"), found.get("longitude", "~"))
+    known = tuple(str(detail.get(key, "~")) for key in keys)
+    if "place" in detail and known <= rank:
+        return
+    for key in keys:
+        detail.pop(key, None)
+        if key in found:
+            detail[key] = found[key] if key == "place" else float(found[key])
+
+
+def _add(detail: dict[str, Any], solution: ox.QuerySolution, keys: Sequence[str]) -> None:
     for key in keys:
         try:
             term = solution[key]
