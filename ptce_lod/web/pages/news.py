@@ -10,6 +10,7 @@ from ptce_lod.query.backend import Backend
 from ptce_lod.settings import Settings
 from ptce_lod.web.pages.environment import render
 from ptce_lod.web.pages.i18n import number_translator, translator
+from ptce_lod.web.pages.past import WORDS
 from ptce_lod.web.pages.site import path_to
 from ptce_lod.web.pages.text import format_moment, format_number
 
@@ -83,7 +84,12 @@ def render_news(
             each,
             news_title(each, language),
             [
-                _Thing(*_label(iri, backend, language), path_to(iri, settings), kind)
+                # What is gone has no page to lead to.
+                _Thing(
+                    *_label(iri, backend, language),
+                    path_to(iri, settings) if backend.fate(iri).known else "",
+                    translator(language)(WORDS[kind]),
+                )
                 for iri, kind in each.touched
             ],
         )

@@ -53,6 +53,9 @@ def test_the_page_names_what_was_touched_and_hostile_names_are_inert(client: Fla
         assert page.count('<section aria-labelledby="publication-') == 3
         assert "<script>alert" not in page
         assert f'href="/news.atom?lang={language}"' in page
+        for word in ("created", "changed", "removed"):
+            assert f'<span class="kind">{word}</span>' not in page
+        assert 'href="/doc/actor/new">http' not in page, "what is gone has no page to lead to"
     assert client.get("/news?page=2").status_code == 404
     assert client.get("/news?page=x").status_code == 400
 
