@@ -15,8 +15,8 @@ from ptce_lod import namespaces as ns
 from ptce_lod.errors import ThingNotFound
 from ptce_lod.formats import Format
 from ptce_lod.query.backend import Backend
-from ptce_lod.release.catalog import Catalog
-from ptce_lod.release.catalog_facts import Entry, Facts, gather
+from ptce_lod.release.catalog.description import Catalog
+from ptce_lod.release.catalog.facts import Entry, Facts, gather
 from ptce_lod.release.history import History
 from ptce_lod.release.layout import VarLayout
 from ptce_lod.settings import Settings

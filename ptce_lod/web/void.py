@@ -9,7 +9,8 @@ import pyoxigraph as ox
 
 from ptce_lod import namespaces as ns
 from ptce_lod.query.backend import Backend
-from ptce_lod.release.catalog import LICENCE, Catalog, Writer
+from ptce_lod.release.catalog.description import Catalog
+from ptce_lod.release.catalog.writer import LICENCE, Writer
 from ptce_lod.release.dumps import EVERYTHING
 from ptce_lod.settings import Settings
 

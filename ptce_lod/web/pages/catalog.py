@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from ptce_lod.query.backend import Backend
-from ptce_lod.release.catalog import LICENCE, Catalog
-from ptce_lod.release.catalog_facts import Entry, File
+from ptce_lod.release.catalog.description import Catalog
+from ptce_lod.release.catalog.facts import Entry, File
+from ptce_lod.release.catalog.writer import LICENCE
 from ptce_lod.settings import Settings
 from ptce_lod.web.hydra import View
 from ptce_lod.web.pages.environment import render

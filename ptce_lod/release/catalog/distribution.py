@@ -1,0 +1,51 @@
+"""A file of a release as ``dcat:Distribution``, with its size and checksum (DCAT 3, section 6.8; SPDX)."""
+
+from __future__ import annotations
+
+from ptce_lod.namespaces import DCAT, DCTERMS, ONTOLOGY, RDF, SPDX
+from ptce_lod.release.catalog.facts import Entry, File
+from ptce_lod.release.catalog.writer import AVAILABILITY, EU, IANA, LICENCE, RIGHTS, STABLE, Writer
+from ptce_lod.release.dumps import CODINGS
+
+
+def state_distribution(w: Writer, dataset: str, url: str, entry: Entry, file: File) -> None:
+    """State the ``file`` at ``url`` as a distribution of ``dataset``, which ``entry`` describes."""
+    distribution, checksum = f"{url}#distribution", f"{url}#checksum"
+    coding = f" ({file.coding})" if file.coding else ""
+    w.add(dataset, DCAT + "distribution", distribution)
+    w.add(distribution, RDF + "type", DCAT + "Distribution")
+    w.both(
+        distribution,
+        DCTERMS + "title",
+        (
+            f"{entry.title[0]} : {file.format.label}{coding}",
+            f"{entry.title[1]}: {file.format.label}{coding}",
+        ),
+    )
+    w.both(
+        distribution,
+        DCTERMS + "description",
+        (
+            f"{file.format.label}, avec sa somme de contrôle SHA-256.",
+            f"{file.format.label}, with its SHA-256 checksum.",
+        ),
+    )
+    w.add(distribution, DCAT + "accessURL", url)
+    w.add(distribution, DCAT + "downloadURL", url)
+    w.add(distribution, DCAT + "mediaType", IANA + file.format.media_type)
+    w.add(distribution, DCTERMS + "format", f"{EU}file-type/{file.format.file_type}")
+    if file.coding:
+        w.add(distribution, DCAT + "compressFormat", IANA + CODINGS[file.coding])
+    w.add(distribution, DCTERMS + "license", LICENCE)
+    w.add(distribution, DCTERMS + "rights", RIGHTS)
+    w.add(distribution, f"{DCTERMS}conformsTo", ONTOLOGY)
+    for language in ("FRA", "ENG"):
+        w.add(distribution, DCTERMS + "language", f"{EU}language/{language}")
+    w.add(distribution, AVAILABILITY, STABLE)
+    w.moment(distribution, DCTERMS + "issued", entry.issued)
+    w.moment(distribution, DCTERMS + "modified", entry.modified)
+    w.typed(distribution, DCAT + "byteSize", str(file.size), "nonNegativeInteger")
+    w.add(distribution, SPDX + "checksum", checksum)
+    w.add(checksum, RDF + "type", SPDX + "Checksum")
+    w.add(checksum, SPDX + "algorithm", SPDX + "checksumAlgorithm_sha256")
+    w.typed(checksum, SPDX + "checksumValue", file.sha256, "hexBinary")

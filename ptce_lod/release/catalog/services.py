@@ -1,0 +1,80 @@
+"""What the server offers to programs, as ``dcat:DataService`` (DCAT 3, section 6.9)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pyoxigraph as ox
+
+from ptce_lod.namespaces import DCAT, DCTERMS, FOAF
+from ptce_lod.release.catalog.shared import contact_iri, state_resource
+from ptce_lod.release.catalog.writer import EU, PUBLIC, Writer
+from ptce_lod.release.datasets import KEYWORDS, Texts
+
+#: End of the address, what describes it, title, description.
+SERVICES: Final[tuple[tuple[str, str, Texts, Texts], ...]] = (
+    (
+        "sparql",
+        "sparql",
+        ("Point d'accès SPARQL sur les PTCE", "SPARQL endpoint on PTCE"),
+        (
+            "SPARQL 1.1 : requêtes sur toutes les données, le graphe par défaut est l'union des graphes nommés.",
+            "SPARQL 1.1: queries on all data, the default graph is the union of the named graphs.",
+        ),
+    ),
+    (
+        "fragments",
+        "fragments",
+        ("Fragments de triplets sur les PTCE", "Triple pattern fragments on PTCE"),
+        (
+            "Triple Pattern Fragments : les triplets d'un motif, page par page, aussi par graphe nommé.",
+            "Triple Pattern Fragments: the triples of a pattern, page by page, also by named graph.",
+        ),
+    ),
+    (
+        "doc/",
+        "ns",
+        ("Documents sur chaque chose des PTCE", "Documents on each thing of PTCE"),
+        (
+            "Un document par pôle, acteur, coopération, événement, appel, lieu, concept ou source, en HTML et en RDF par négociation.",
+            "A document for each pole, actor, cooperation, event, call, place, concept or source, in HTML and RDF by negotiation.",
+        ),
+    ),
+    (
+        "search",
+        "opensearch.xml",
+        ("Recherche parmi les PTCE", "Search among PTCE"),
+        (
+            "Recherche par nom, sigle, lieu ou code ; résultats en HTML, JSON, Atom et RDF.",
+            "Search by name, acronym, place or code; results as HTML, JSON, Atom and RDF.",
+        ),
+    ),
+)
+
+
+#: End of a service's address → the specification of its protocol.
+_PROTOCOLS: Final = {
+    "sparql": "https://www.w3.org/TR/sparql11-protocol/",
+    "fragments": "https://linkeddatafragments.org/specification/triple-pattern-fragments/",
+    "doc/": "https://www.rfc-editor.org/rfc/rfc9110#section-12",
+    "search": "https://github.com/dewitt/opensearch",
+}
+
+
+def state_services(w: Writer, base: str, publisher: str, issued: str, dataset: str) -> None:
+    """State every service; ``dataset`` is the IRI of what they serve."""
+    for end, description, title, about in SERVICES:
+        iri = base + end
+        state_resource(w, iri, "DataService", publisher, title, about)
+        w.add(iri, DCTERMS + "identifier", ox.Literal(iri))
+        w.moment(iri, DCTERMS + "issued", issued)
+        w.add(iri, DCAT + "endpointURL", iri)
+        w.add(iri, DCAT + "endpointDescription", base + description)
+        w.add(iri, DCTERMS + "conformsTo", _PROTOCOLS[end])
+        w.add(iri, DCAT + "servesDataset", dataset)
+        w.add(iri, DCAT + "contactPoint", contact_iri(base))
+        w.add(iri, DCAT + "theme", f"{EU}data-theme/ECON")
+        w.add(iri, DCTERMS + "accessRights", PUBLIC)
+        w.add(iri, FOAF + "page", f"{base}queries" if end == "sparql" else iri)
+        for keyword in KEYWORDS:
+            w.keyword(iri, keyword)
