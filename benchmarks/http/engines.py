@@ -10,7 +10,7 @@ import tempfile
 import time
 from abc import ABC, abstractmethod
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 
 from benchmarks.http.data import BASE, Data
 from benchmarks.http.processes import cpu_seconds, end, free_port, memory_mib, start, tree, wait_for_port
@@ -125,45 +125,47 @@ class Ours(Engine):
         return command, {"PTCE_BASE_IRI": BASE}
 
 
-class OxigraphServe(Engine):
+class Peer(Engine):
+    """A server that ``scripts/install-benchmark-peers`` installs."""
+
+    program: ClassVar[Path]
+
+    @classmethod
+    def missing(cls) -> str:
+        return "" if cls.program.is_file() else f"`{cls.program.name}` is not installed; {_INSTALL}"
+
+
+class OxigraphServe(Peer):
     """Oxigraph's own server."""
 
     name = "oxigraph"
     path = "/query"
     loading = "the quads, and each triple once in the default graph"
-    _PROGRAM = PEERS / "bin/oxigraph"
-
-    @classmethod
-    def missing(cls) -> str:
-        return "" if cls._PROGRAM.is_file() else f"`oxigraph` is not installed; {_INSTALL}"
+    program = PEERS / "bin/oxigraph"
 
     @property
     def version(self) -> str:
-        return said(str(self._PROGRAM), "--version").split()[-1]
+        return said(str(self.program), "--version").split()[-1]
 
     def prepare(self) -> None:
         where = ["--location", str(self.folder / "store")]
         for file in (self._data.nquads, self._data.ntriples):
-            command = [str(self._PROGRAM), "load", *where, "--lenient", "--file", file]
+            command = [str(self.program), "load", *where, "--lenient", "--file", file]
             subprocess.run(command, check=True, capture_output=True)
-        subprocess.run([str(self._PROGRAM), "optimize", *where], check=True, capture_output=True)
+        subprocess.run([str(self.program), "optimize", *where], check=True, capture_output=True)
 
     def command(self) -> tuple[list[str], dict[str, str]]:
         store = str(self.folder / "store")
-        return [str(self._PROGRAM), "serve", "--location", store, "--bind", f"127.0.0.1:{self.port}"], {}
+        return [str(self.program), "serve", "--location", store, "--bind", f"127.0.0.1:{self.port}"], {}
 
 
-class RdflibEndpoint(Engine):
+class RdflibEndpoint(Peer):
     """rdflib behind FastAPI and uvicorn."""
 
     name = "rdflib-endpoint"
     path = "/"
     loading = "the triples only, in memory"
-    _PROGRAM = PEERS / "bin/rdflib-endpoint"
-
-    @classmethod
-    def missing(cls) -> str:
-        return "" if cls._PROGRAM.is_file() else f"`rdflib-endpoint` is not installed; {_INSTALL}"
+    program = PEERS / "bin/rdflib-endpoint"
 
     @property
     def version(self) -> str:
@@ -176,7 +178,7 @@ class RdflibEndpoint(Engine):
 
     def command(self) -> tuple[list[str], dict[str, str]]:
         serve = ["serve", "--host", "127.0.0.1", "--port", str(self.port)]
-        return [str(self._PROGRAM), *serve, self._data.ntriples], {}
+        return [str(self.program), *serve, self._data.ntriples], {}
 
 
 _VIRTUOSO_INI: Final = """\

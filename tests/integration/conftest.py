@@ -11,7 +11,8 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from ptce_lod import pipeline
 from ptce_lod.release.layout import VarLayout
 from ptce_lod.release.publish import locked, publish
 from tests.conftest import PROJECT, project_settings
+from tests.tiny_project import publish_tiny, tiny_settings
 from tests.unit.query.small_release import build_small_release
 
 #: How long a server may take to start before the test gives up, in seconds.
@@ -172,3 +174,27 @@ def scratch(scratch_server: Server) -> Server:
     )
     with urllib.request.urlopen(request):
         return scratch_server
+
+
+@contextmanager
+def writable_site(folder: Path, tokens: str) -> Iterator[Server]:
+    """Serve a release of real shape by two processes that take writes with ``tokens`` (TOML); the log shows no traceback."""
+    port = free_port()
+    base = f"http://127.0.0.1:{port}/"
+    settings = replace(tiny_settings(folder), base_iri=base, port=port)
+    publish_tiny(settings)
+    (folder / "tokens.toml").write_text(tokens, encoding="utf-8")
+    log = folder / "log"
+    process = start(
+        folder / "var",
+        log,
+        port,
+        PTCE_DATA_DIR=str(settings.data_dir),
+        PTCE_TOKENS_FILE=str(folder / "tokens.toml"),
+        PTCE_WEB_WORKERS="2",
+    )
+    wait_until_ready(base, process, log)
+    yield Server(base, port, process, log, VarLayout(folder / "var"))
+    stop(process)
+    said = log.read_text(encoding="utf-8", errors="replace")
+    assert "Traceback" not in said, said

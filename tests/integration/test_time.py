@@ -7,7 +7,6 @@ import json
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -16,11 +15,13 @@ import pytest
 import rdflib
 
 from ptce_lod.release.history import moment_of
-from ptce_lod.release.layout import VarLayout
 from ptce_lod.release.publish import locked, rollback
 from ptce_lod.release.publish_log import publications
-from tests.integration.conftest import Server, free_port, open_files, start, stop, wait_until_ready
-from tests.tiny_project import publish_tiny, tiny_settings
+from tests.integration.conftest import (
+    Server,
+    open_files,
+    writable_site,
+)
 
 TOKENS = '[[token]]\nname = "alice"\nsecret = "alice\'s secret"\nscopes = ["update"]\n'
 UN, DEUX = "/doc/pole/un", "/doc/pole/deux"
@@ -62,25 +63,8 @@ class Client:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server of two processes and few descriptors."""
-    folder = tmp_path_factory.mktemp("time")
-    port = free_port()
-    base = f"http://127.0.0.1:{port}/"
-    settings = replace(tiny_settings(folder), base_iri=base, port=port)
-    publish_tiny(settings)
-    (folder / "tokens.toml").write_text(TOKENS, encoding="utf-8")
-    process = start(
-        folder / "var",
-        folder / "log",
-        port,
-        PTCE_DATA_DIR=str(settings.data_dir),
-        PTCE_TOKENS_FILE=str(folder / "tokens.toml"),
-        PTCE_WEB_WORKERS="2",
-    )
-    wait_until_ready(base, process, folder / "log")
-    yield Server(base, port, process, folder / "log", VarLayout(folder / "var"))
-    stop(process)
-    log = (folder / "log").read_text(encoding="utf-8", errors="replace")
-    assert "Traceback" not in log, log
+    with writable_site(tmp_path_factory.mktemp("time"), TOKENS) as served:
+        yield served
 
 
 class Past:

@@ -19,7 +19,15 @@ from rdflib.plugins.stores.sparqlstore import SPARQLUpdateStore
 
 from ptce_lod.release.layout import VarLayout
 from ptce_lod.release.publish_log import publications
-from tests.integration.conftest import Server, environment, free_port, start, stop, wait_until_ready
+from tests.integration.conftest import (
+    Server,
+    environment,
+    free_port,
+    start,
+    stop,
+    wait_until_ready,
+    writable_site,
+)
 from tests.tiny_project import publish_tiny, tiny_settings
 
 TOKENS = """
@@ -42,26 +50,9 @@ INSERT = b'INSERT DATA { poleid:un skos:altLabel "Un, autrement"@fr }'
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server of two processes over a release of real shape, with two tokens."""
-    folder = tmp_path_factory.mktemp("writing")
-    port = free_port()
-    base = f"http://127.0.0.1:{port}/"
-    settings = replace(tiny_settings(folder), base_iri=base, port=port)
-    publish_tiny(settings)
-    (folder / "tokens.toml").write_text(TOKENS, encoding="utf-8")
-    process = start(
-        folder / "var",
-        folder / "log",
-        port,
-        PTCE_DATA_DIR=str(settings.data_dir),
-        PTCE_TOKENS_FILE=str(folder / "tokens.toml"),
-        PTCE_WEB_WORKERS="2",
-    )
-    wait_until_ready(base, process, folder / "log")
-    yield Server(base, port, process, folder / "log", VarLayout(folder / "var"))
-    stop(process)
-    log = (folder / "log").read_text(encoding="utf-8", errors="replace")
-    assert "Traceback" not in log, log
-    assert "secret" not in log
+    with writable_site(tmp_path_factory.mktemp("writing"), TOKENS) as served:
+        yield served
+    assert "secret" not in served.log.read_text(encoding="utf-8", errors="replace")
 
 
 def send(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph as ox
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -50,3 +51,19 @@ def client(app: Flask) -> FlaskClient:
     app.test_client_class = BufferedClient
     # Cookies are kept by tests that mean them.
     return app.test_client(use_cookies=False)
+
+
+@pytest.fixture(scope="module")
+def real_client(published: Settings) -> FlaskClient:
+    """A client of a site with the project's own data."""
+    return create_app(published).test_client(use_cookies=False)
+
+
+@pytest.fixture(scope="module")
+def triples(published: Settings) -> ox.Store:
+    """The triples of the project's data as the dump has them, in a store of their own."""
+    store = ox.Store()
+    store.bulk_load(
+        path=str(VarLayout(published.var_dir).published().dumps / "all.nt"), format=ox.RdfFormat.N_TRIPLES
+    )
+    return store

@@ -13,7 +13,6 @@ import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
-from ptce_lod.release.layout import VarLayout
 from ptce_lod.release.network import _places
 from ptce_lod.settings import Settings
 from ptce_lod.web.app import create_app
@@ -24,28 +23,16 @@ PTCE, ORG = "https://w3id.org/ptce/ns#", "http://www.w3.org/ns/org#"
 GRAPHML = "{http://graphml.graphdrawing.org/xmlns}"
 
 
-@pytest.fixture(scope="module")
-def client(published: Settings) -> FlaskClient:
-    return create_app(published).test_client(use_cookies=False)
-
-
-@pytest.fixture(scope="module")
-def triples(published: Settings) -> ox.Store:
-    store = ox.Store()
-    store.bulk_load(
-        path=str(VarLayout(published.var_dir).published().dumps / "all.nt"), format=ox.RdfFormat.N_TRIPLES
-    )
-    return store
-
-
-def read(client: FlaskClient, query: str = "") -> dict[str, Any]:
-    response = client.get(f"/network.json{query}")
+def read(real_client: FlaskClient, query: str = "") -> dict[str, Any]:
+    response = real_client.get(f"/network.json{query}")
     assert response.status_code == 200
     return json.loads(response.data)  # type: ignore[no-any-return]
 
 
-def test_every_participation_is_an_edge_and_every_pole_a_node(client: FlaskClient, triples: ox.Store) -> None:
-    found = read(client)
+def test_every_participation_is_an_edge_and_every_pole_a_node(
+    real_client: FlaskClient, triples: ox.Store
+) -> None:
+    found = read(real_client)
     asked: Any = triples.query(
         f"SELECT DISTINCT ?p {{ ?p a <{PTCE}Participation> ; <{ORG}organization> ?o ; <{ORG}member> ?m . ?o a <{PTCE}Pole> }}"
     )
@@ -59,11 +46,11 @@ def test_every_participation_is_an_edge_and_every_pole_a_node(client: FlaskClien
 
 
 @pytest.mark.parametrize("query", ["", "?pole=tetris", "?role=member", "?year=2014"])
-def test_graphml_holds_the_same(client: FlaskClient, query: str) -> None:
-    response = client.get(f"/network.graphml{query}")
+def test_graphml_holds_the_same(real_client: FlaskClient, query: str) -> None:
+    response = real_client.get(f"/network.graphml{query}")
     assert response.headers["Content-Type"] == "application/graphml+xml; charset=utf-8"
     root = ElementTree.parse(io.BytesIO(response.data)).getroot()
-    found = read(client, query)
+    found = read(real_client, query)
     (graph,) = root.iter(f"{GRAPHML}graph")
     keys = {key.get("id") for key in root.iter(f"{GRAPHML}key")}
     assert {data.get("key") for data in root.iter(f"{GRAPHML}data")} <= keys
@@ -72,24 +59,24 @@ def test_graphml_holds_the_same(client: FlaskClient, query: str) -> None:
     assert ends == [(e["source"], e["target"]) for e in found["links"]]
 
 
-def test_networkx_reads_it(client: FlaskClient) -> None:
+def test_networkx_reads_it(real_client: FlaskClient) -> None:
     networkx = pytest.importorskip("networkx")
-    graph = networkx.read_graphml(io.BytesIO(client.get("/network.graphml").data))
-    found = read(client)
+    graph = networkx.read_graphml(io.BytesIO(real_client.get("/network.graphml").data))
+    found = read(real_client)
     assert (graph.number_of_nodes(), graph.number_of_edges()) == (len(found["nodes"]), len(found["links"]))
 
 
-def test_filters_leave_what_they_say(client: FlaskClient) -> None:
+def test_filters_leave_what_they_say(real_client: FlaskClient) -> None:
     member = "https://w3id.org/ptce/concept/role/member"
-    assert {e["what"] for e in read(client, "?role=member")["links"]} == {member}
+    assert {e["what"] for e in read(real_client, "?role=member")["links"]} == {member}
     pole = "http://127.0.0.1:8000/id/pole/tetris"
-    around = read(client, "?pole=tetris")
+    around = read(real_client, "?pole=tetris")
     assert all(pole in (e["source"], e["target"], e["pole"]) for e in around["links"])
-    for edge in read(client, "?year=2014")["links"]:
+    for edge in read(real_client, "?year=2014")["links"]:
         assert edge["start"][:4] <= "2014" <= (edge["end"][:4] or "9999")
-    both = read(client, "?pole=tetris&role=member")
+    both = read(real_client, "?pole=tetris&role=member")
     assert 0 < len(both["links"]) < len(around["links"])
-    nothing = read(client, "?pole=none")
+    nothing = read(real_client, "?pole=none")
     assert nothing["links"] == nothing["nodes"] == []
 
 
@@ -102,19 +89,19 @@ def test_filters_leave_what_they_say(client: FlaskClient) -> None:
         ("page=999", 404, "does not exist"),
     ],
 )
-def test_what_is_wrong_is_said(client: FlaskClient, query: str, status: int, said: str) -> None:
-    response = client.get(f"/network.html?{query}", headers={"Accept": "application/json"})
+def test_what_is_wrong_is_said(real_client: FlaskClient, query: str, status: int, said: str) -> None:
+    response = real_client.get(f"/network.html?{query}", headers={"Accept": "application/json"})
     assert response.status_code == status
     assert said in response.text
 
 
-def test_the_page_has_the_tables_in_both_languages(client: FlaskClient) -> None:
+def test_the_page_has_the_tables_in_both_languages(real_client: FlaskClient) -> None:
     for language, word in (("fr", "Réseau des coopérations"), ("en", "Network of cooperation")):
-        page = client.get(f"/network?pole=tetris&lang={language}", headers={"Accept": "text/html"}).text
+        page = real_client.get(f"/network?pole=tetris&lang={language}", headers={"Accept": "text/html"}).text
         assert word in page
         assert page.count('<th scope="row">') > 20
         assert "/doc/pole/tetris" in page
-        assert "<script>alert" not in client.get("/network?role=<script>alert(1)</script>").text
+        assert "<script>alert" not in real_client.get("/network?role=<script>alert(1)</script>").text
 
 
 def test_nodes_of_a_part_do_not_lie_on_each_other() -> None:

@@ -23,21 +23,6 @@ from ptce_lod.web.statistics import _inert
 from tests.unit.query.small_release import build_small_release
 
 
-@pytest.fixture(scope="module")
-def client(published: Settings) -> FlaskClient:
-    return create_app(published).test_client(use_cookies=False)
-
-
-@pytest.fixture(scope="module")
-def triples(published: Settings) -> ox.Store:
-    """The triples of the dump, in a store of their own."""
-    store = ox.Store()
-    store.bulk_load(
-        path=str(VarLayout(published.var_dir).published().dumps / "all.nt"), format=ox.RdfFormat.N_TRIPLES
-    )
-    return store
-
-
 def test_charts_are_declared_in_both_languages() -> None:
     assert len(declared()) >= 12
     for chart in declared():
@@ -47,9 +32,9 @@ def test_charts_are_declared_in_both_languages() -> None:
 
 
 def test_the_query_that_is_shown_gives_the_figures_that_are_shown(
-    client: FlaskClient, triples: ox.Store
+    real_client: FlaskClient, triples: ox.Store
 ) -> None:
-    body = client.get("/statistics", headers={"Accept": "application/json"}).get_json()
+    body = real_client.get("/statistics", headers={"Accept": "application/json"}).get_json()
     assert [chart["name"] for chart in body["charts"]] == [chart.name for chart in declared()]
     for chart in body["charts"]:
         rows = {(row["key"], row["count"]) for row in chart["rows"]}
@@ -58,11 +43,11 @@ def test_the_query_that_is_shown_gives_the_figures_that_are_shown(
         assert {(s["key"].value, int(s["count"].value)) for s in found} == rows, chart["name"]  # type: ignore[union-attr]
 
 
-def test_figures_are_what_a_loop_counts(client: FlaskClient, triples: ox.Store) -> None:
+def test_figures_are_what_a_loop_counts(real_client: FlaskClient, triples: ox.Store) -> None:
     ptce = "https://w3id.org/ptce/ns#"
     charts = {
         c["name"]: c
-        for c in client.get("/statistics", headers={"Accept": "application/json"}).get_json()["charts"]
+        for c in real_client.get("/statistics", headers={"Accept": "application/json"}).get_json()["charts"]
     }
     sector = ox.NamedNode(ptce + "sector")
     kind, pole = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type"), ox.NamedNode(ptce + "Pole")
@@ -79,21 +64,21 @@ def test_figures_are_what_a_loop_counts(client: FlaskClient, triples: ox.Store) 
     assert all(0 < count <= len(poles) for count in known.values())
 
 
-def test_csv_says_the_same_in_both_languages(client: FlaskClient, backend: EmbeddedBackend) -> None:
-    for chart in client.get("/statistics", headers={"Accept": "application/json"}).get_json()["charts"]:
-        response = client.get(f"/statistics/{chart['name']}.csv")
+def test_csv_says_the_same_in_both_languages(real_client: FlaskClient, backend: EmbeddedBackend) -> None:
+    for chart in real_client.get("/statistics", headers={"Accept": "application/json"}).get_json()["charts"]:
+        response = real_client.get(f"/statistics/{chart['name']}.csv")
         assert response.status_code == 200
         rows = list(csv.DictReader(io.StringIO(response.text)))
         assert [(row["key"].lstrip("'"), int(row["count"])) for row in rows] == [
             (r["key"], r["count"]) for r in chart["rows"]
         ]
         assert all(row["label_fr"] and row["label_en"] for row in rows)
-    again = client.get(
+    again = real_client.get(
         "/statistics/poles-by-region.csv",
-        headers={"If-None-Match": client.get("/statistics/poles-by-region.csv").headers["ETag"]},
+        headers={"If-None-Match": real_client.get("/statistics/poles-by-region.csv").headers["ETag"]},
     )
     assert again.status_code == 304
-    assert client.get("/statistics/nothing.csv").status_code == 404
+    assert real_client.get("/statistics/nothing.csv").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -103,9 +88,9 @@ def test_formulas_are_texts(text: str, inert: str) -> None:
     assert _inert(text) == inert
 
 
-def test_the_page_has_each_chart_with_table_query_and_download(client: FlaskClient) -> None:
+def test_the_page_has_each_chart_with_table_query_and_download(real_client: FlaskClient) -> None:
     for language, word in (("fr", "Pôles par région"), ("en", "Poles by region")):
-        page = client.get(f"/statistics?lang={language}", headers={"Accept": "text/html"}).text
+        page = real_client.get(f"/statistics?lang={language}", headers={"Accept": "text/html"}).text
         assert word in page
         assert page.count('<svg class="chart"') == len(declared())
         for chart in declared():
@@ -118,24 +103,26 @@ def test_earlier_releases(tmp_path: Path, published: Settings) -> None:
     var = VarLayout(tmp_path / "var")
     first = build_small_release(var.path)
     second = build_small_release(var.path, extra='poleid:new a ptce:Pole ; skos:prefLabel "Nouveau"@fr .')
-    client = create_app(replace(published, var_dir=var.path)).test_client()
+    real_client = create_app(replace(published, var_dir=var.path)).test_client()
 
     def poles(query: str = "") -> int:
-        body = client.get(f"/statistics{query}", headers={"Accept": "application/json"}).get_json()
+        body = real_client.get(f"/statistics{query}", headers={"Accept": "application/json"}).get_json()
         (chart,) = [c for c in body["charts"] if c["name"] == "completeness"]
         return next(row["count"] for row in chart["rows"] if row["key"] == "pole")  # type: ignore[no-any-return]
 
     assert poles() == poles(f"?release={first.release_id}") + 1
-    page = client.get(f"/statistics?release={first.release_id}&lang=fr", headers={"Accept": "text/html"})
+    page = real_client.get(f"/statistics?release={first.release_id}&lang=fr", headers={"Accept": "text/html"})
     assert "antérieure" in page.text
     assert (
-        client.get(f"/statistics?release={second.release_id}", headers={"Accept": "text/html"}).status_code
+        real_client.get(
+            f"/statistics?release={second.release_id}", headers={"Accept": "text/html"}
+        ).status_code
         == 200
     )
     prune(var, 1)
-    assert client.get(f"/statistics?release={first.release_id}").status_code == 410
-    assert client.get("/statistics?release=0123456789abcdef").status_code == 404
-    wrong = client.get("/statistics?release=../../etc", headers={"Accept": "application/json"})
+    assert real_client.get(f"/statistics?release={first.release_id}").status_code == 410
+    assert real_client.get("/statistics?release=0123456789abcdef").status_code == 404
+    wrong = real_client.get("/statistics?release=../../etc", headers={"Accept": "application/json"})
     assert wrong.status_code == 400
     assert "16 hexadecimal digits" in wrong.get_json()["detail"]
 
