@@ -188,7 +188,7 @@ def _several_slots(texts: list[str], parts: list[_Part], many: int, check: _IriC
             cell = row[index]
             if not cell:
                 return []
-            values: tuple[str, ...] = tuple(cell) if k == many else (cell,)  # type: ignore[assignment]
+            values: tuple[str, ...] = tuple(cell) if k == many else (cell,)  # type: ignore[assignment]  # the cell at `many` is a text, the others tuples
             columns.append(tuple(filter_(v) for v in values) if filter_ else values)
         results = []
         for j in range(len(columns[many]) if many >= 0 else 1):

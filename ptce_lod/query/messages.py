@@ -58,7 +58,7 @@ class Spool:
     """A file that holds no more than ``limit_bytes`` and, as far as ``row_end`` marks rows, ``limit_rows``; in memory while short."""
 
     def __init__(self, limit_bytes: int, limit_rows: int = 0) -> None:
-        self.file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=INLINE_BYTES)  # noqa: SIM115
+        self.file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=INLINE_BYTES)  # noqa: SIM115  # closed by close()
         self.size = 0
         self.row_end = b""
         self._limit_bytes = limit_bytes

@@ -70,7 +70,7 @@ class SearchIndex:
             types,
         ).fetchone()
         rows = connection.execute(
-            f"SELECT {_COLUMNS} FROM thing WHERE type IN ({marks}) ORDER BY thing.sort_key, thing.iri LIMIT ? OFFSET ?",  # noqa: S608
+            f"SELECT {_COLUMNS} FROM thing WHERE type IN ({marks}) ORDER BY thing.sort_key, thing.iri LIMIT ? OFFSET ?",  # noqa: S608  # question marks and columns only
             (*types, limit, offset),
         )
         return total, [_summary(row) for row in rows]
@@ -211,7 +211,7 @@ class SearchIndex:
         things = self._things(connection, page)
         marks = ", ".join("?" * len(page))
         rows = connection.execute(
-            f"SELECT thing, names, codes, texts FROM found_by WHERE thing IN ({marks})",  # noqa: S608
+            f"SELECT thing, names, codes, texts FROM found_by WHERE thing IN ({marks})",  # noqa: S608  # question marks and columns only
             page,
         )
         parts = {number: (names, codes, texts) for number, names, codes, texts in rows}
@@ -229,7 +229,7 @@ class SearchIndex:
     ) -> dict[int, tuple[ThingSummary, str]]:
         marks = ", ".join("?" * len(numbers))
         rows = connection.execute(
-            f"SELECT thing.id, found_by.names, {_COLUMNS} FROM thing JOIN found_by ON found_by.thing = thing.id "  # noqa: S608
+            f"SELECT thing.id, found_by.names, {_COLUMNS} FROM thing JOIN found_by ON found_by.thing = thing.id "  # noqa: S608  # question marks and columns only
             f"WHERE thing.id IN ({marks})",
             numbers,
         )

@@ -145,7 +145,7 @@ def _insert(connection: sqlite3.Connection, number: int, thing: _Thing, detail: 
 
 
 def _lines(texts: object) -> str:
-    return "\n".join(" ".join(str(text).split()) for text in texts)[:_TEXT_LENGTH]  # type: ignore[attr-defined]
+    return "\n".join(" ".join(str(text).split()) for text in texts)[:_TEXT_LENGTH]  # type: ignore[attr-defined]  # rows of SQLite are untyped
 
 
 def _thing(iri: str, type_: str, slug: str, labels: Labels) -> _Thing:

@@ -111,7 +111,7 @@ def create_app(
             application, lender, settings.cache_bytes, app.extensions["ptce-history"].size
         )
     prefix = PathPrefix(application, urlsplit(settings.base_iri).path)
-    app.wsgi_app = prefix  # type: ignore[method-assign]
+    app.wsgi_app = prefix  # type: ignore[method-assign]  # as Flask documents it
     if cache is not None and isinstance(lender, ReleaseFollower):
         app.extensions["ptce-shortcut"] = _shortcut(cache, prefix, lender)
     return app

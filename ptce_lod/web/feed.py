@@ -178,7 +178,7 @@ def _members(base: str, address: str, members: list[Member]) -> _Quads:
         # Two versions of a thing may have the same blank nodes: their labels are those of the release.
         for triple in ox.parse(member.lines, format=ox.RdfFormat.N_TRIPLES, lenient=True):
             subject, value = (_own(node, member.number) for node in (triple.subject, triple.object))
-            q.append(ox.Quad(subject, triple.predicate, value, graph))  # type: ignore[arg-type]
+            q.append(ox.Quad(subject, triple.predicate, value, graph))  # type: ignore[arg-type]  # no statement on a statement
     return q
 
 

@@ -52,7 +52,7 @@ class ProblemTask(ErrorTask):  # type: ignore[misc] # waitress has no types
         self.write(body)
 
 
-class Channel(HTTPChannel):  # type: ignore[misc]
+class Channel(HTTPChannel):  # type: ignore[misc]  # the library is untyped
     """A connection that is closed when a request takes too long to arrive."""
 
     error_task_class = ProblemTask
@@ -73,7 +73,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         return now - self._began > (REQUEST_SECONDS if request.headers_finished else HEAD_SECONDS)
 
 
-class Front(TcpWSGIServer):  # type: ignore[misc]
+class Front(TcpWSGIServer):  # type: ignore[misc]  # the library is untyped
     """The listening server of one process."""
 
     channel_class = Channel

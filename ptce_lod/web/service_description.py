@@ -17,7 +17,7 @@ SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 _FORMATS: Final = "http://www.w3.org/ns/formats/"
 _ENTAILMENT: Final = "http://www.w3.org/ns/entailment/Simple"
 #: Our name of a format → its name in the W3C's list "Unique URIs for File Formats".
-_UNIQUE: Final = {
+UNIQUE: Final = {
     "turtle": "Turtle",
     "trig": "TriG",
     "ntriples": "N-Triples",
@@ -89,9 +89,9 @@ def quads(
     if writing:
         found.say(service, SD + "supportedLanguage", SD + "SPARQL11Update")
         for format_ in RDF_FORMATS:
-            found.say(service, SD + "inputFormat", _FORMATS + _UNIQUE[format_.name])
+            found.say(service, SD + "inputFormat", _FORMATS + UNIQUE[format_.name])
     for format_ in (*RESULT_FORMATS, *RDF_FORMATS):
-        found.say(service, SD + "resultFormat", _FORMATS + _UNIQUE[format_.name])
+        found.say(service, SD + "resultFormat", _FORMATS + UNIQUE[format_.name])
     if union:
         found.say(service, SD + "feature", SD + "UnionDefaultGraph")
     found.say(service, SD + "defaultEntailmentRegime", _ENTAILMENT)

@@ -13,6 +13,7 @@ from ptce_lod.release.catalog.description import Catalog
 from ptce_lod.release.catalog.writer import LICENCE, Writer
 from ptce_lod.release.dumps import EVERYTHING
 from ptce_lod.settings import Settings
+from ptce_lod.web.service_description import UNIQUE
 
 #: Kinds of things of which the first is an example resource.
 _EXAMPLES: Final = ("pole", "actor", "cooperation", "event", "call")
@@ -41,7 +42,7 @@ def quads(found: Catalog, backend: Backend, settings: Settings) -> list[ox.Quad]
     w.add(dataset, ns.VOID + "uriSpace", ox.Literal(f"{base}id/"))
     for file in whole.files:
         w.add(dataset, ns.VOID + "dataDump", f"{base}dumps/latest/{file.path}")
-        w.add(dataset, ns.VOID + "feature", f"http://www.w3.org/ns/formats/{_FEATURES[file.format.name]}")
+        w.add(dataset, ns.VOID + "feature", f"http://www.w3.org/ns/formats/{UNIQUE[file.format.name]}")
     for type_ in _EXAMPLES:
         _, things = backend.things(type_, limit=1)
         for thing in things:
@@ -60,17 +61,6 @@ def quads(found: Catalog, backend: Backend, settings: Settings) -> list[ox.Quad]
     _linksets(w, dataset, document, backend)
     w.quads = list(dict.fromkeys(w.quads))
     return w.quads
-
-
-#: Name of a format → how the W3C's list of file formats calls it.
-_FEATURES: Final = {
-    "turtle": "Turtle",
-    "trig": "TriG",
-    "ntriples": "N-Triples",
-    "nquads": "N-Quads",
-    "jsonld": "JSON-LD",
-    "rdfxml": "RDF_XML",
-}
 
 
 def _vocabulary(iri: str) -> str:

@@ -10,6 +10,7 @@ from ptce_lod.query.found import SearchAnswer
 from ptce_lod.settings import Settings
 from ptce_lod.web.pages.environment import render
 from ptce_lod.web.pages.i18n import translator
+from ptce_lod.web.pages.links import Option, as_french_sorts
 from ptce_lod.web.pages.map import Point, map_svg, thinned
 from ptce_lod.web.pages.search import FACET_TITLES, value_label
 from ptce_lod.web.pages.site import label_of, path_to
@@ -20,18 +21,10 @@ from ptce_lod.web.searching import Search
 _FACETS: Final = ("region", "department", "sector", "stage", "recognition", "year")
 
 
-class _Option(NamedTuple):
-    value: str
-    label: str
-    lang: str
-    number: int
-    chosen: bool
-
-
 class _Select(NamedTuple):
     name: str
     title: str
-    options: Sequence[_Option]
+    options: Sequence[Option]
 
 
 class _Row(NamedTuple):
@@ -83,9 +76,9 @@ def _select(name: str, found: SearchAnswer, chosen: object, backend: Backend, la
     options = []
     for value in found.facets.get(name, ()):
         label, lang = value_label(name, value, backend, language)
-        options.append(_Option(value.value, label, lang, value.number, value.chosen))
+        options.append(Option(value.value, label, lang, value.number, value.chosen))
     if name != "year":
-        options.sort(key=lambda option: option.label.casefold())
+        options = as_french_sorts(options)
     return _Select(name, translator(language)(FACET_TITLES[name]), options)
 
 

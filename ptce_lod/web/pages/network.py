@@ -10,7 +10,7 @@ from ptce_lod.settings import Settings
 from ptce_lod.web.filtering import Filters, Network
 from ptce_lod.web.pages.environment import render
 from ptce_lod.web.pages.i18n import translator
-from ptce_lod.web.pages.site import path_to
+from ptce_lod.web.pages.links import Link, Option, as_french_sorts, link_to
 from ptce_lod.web.pages.text import path_of
 
 #: Choices of one filter: those with most links, where there are more.
@@ -24,31 +24,17 @@ TITLES: Final = {
 }
 
 
-class _Link(NamedTuple):
-    href: str
-    label: str
-    lang: str
-
-
-class _Option(NamedTuple):
-    value: str
-    label: str
-    lang: str
-    number: int
-    chosen: bool
-
-
 class _Node(NamedTuple):
-    link: _Link
+    link: Link
     is_pole: bool
-    type: _Link | None
+    type: Link | None
     degree: int
 
 
 class _Edge(NamedTuple):
-    source: _Link
-    target: _Link
-    what: _Link
+    source: Link
+    target: Link
+    what: Link
     start: str
     end: str
 
@@ -64,21 +50,19 @@ def render_network(
     """Return the page; ``page`` is the number of the tables' page and how many there are."""
     _ = translator(language)
 
-    def to(iri: str) -> _Link:
-        label = backend.label(iri, language) if iri else None
-        lang = label.language if label is not None and label.language not in ("", language) else ""
-        return _Link(path_to(iri, settings), label.value if label is not None else iri, lang)
+    def to(iri: str) -> Link:
+        return link_to(iri, backend, settings, language)
 
-    def options(name: str) -> Sequence[_Option]:
+    def options(name: str) -> Sequence[Option]:
         chosen = getattr(filters, name)
         shown = []
         choices = sorted(found.choices.get(name, ()), key=lambda choice: (-choice[1], choice[0]))
         mine = [choice for choice in choices[_OPTIONS:] if choice[0].rpartition("/")[2] == chosen]
         for value, number in sorted([*choices[:_OPTIONS], *mine]):
-            link = _Link("", value, "") if name == "year" else to(value)
+            link = Link("", value, "") if name == "year" else to(value)
             code = value.rpartition("/")[2]
-            shown.append(_Option(code, link.label, link.lang, number, code == chosen))
-        return shown if name == "year" else sorted(shown, key=lambda option: option.label.casefold())
+            shown.append(Option(code, link.label, link.lang, number, code == chosen))
+        return shown if name == "year" else as_french_sorts(shown)
 
     size, number = settings.page_size, page[0]
     begin = (number - 1) * size

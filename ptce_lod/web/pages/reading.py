@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 import pyoxigraph as ox
 
 from ptce_lod import namespaces as ns
+from ptce_lod.collation import sort_key
 from ptce_lod.query.backend import Backend, Description, Node
 from ptce_lod.settings import Settings
 from ptce_lod.web.pages.text import path_of, safe_url
@@ -119,9 +120,7 @@ class Reader:
 
     def refs(self, subject: str, predicate: str) -> list[Ref]:
         """Return the IRIs of (subject, predicate) as links, sorted by label."""
-        return sorted(
-            map(self.ref, self.iris(subject, predicate)), key=lambda ref: ref.label.value.casefold()
-        )
+        return sorted(map(self.ref, self.iris(subject, predicate)), key=lambda ref: sort_key(ref.label.value))
 
     def sources(self, *subjects: str) -> tuple[int, ...]:
         """Return the numbers of the pages that ``subjects`` cite, in order."""

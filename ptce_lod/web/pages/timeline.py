@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from ptce_lod.query.backend import Backend
 from ptce_lod.settings import Settings
 from ptce_lod.web.pages.environment import render
-from ptce_lod.web.pages.site import path_to
+from ptce_lod.web.pages.links import Link, link_to
 from ptce_lod.web.pages.text import path_of
 
 #: Poles of an entry that are named; the call's page has them all.
@@ -23,21 +23,15 @@ TITLES: Final = {
 }
 
 
-class _Link(NamedTuple):
-    href: str
-    label: str
-    lang: str
-
-
 class _Entry(NamedTuple):
     kind: str
     date: str
-    title: _Link
-    type: _Link | None
-    places: Sequence[_Link]
-    about: Sequence[_Link]
+    title: Link
+    type: Link | None
+    places: Sequence[Link]
+    about: Sequence[Link]
     more: int
-    sources: Sequence[_Link]
+    sources: Sequence[Link]
 
 
 def render_timeline(
@@ -51,10 +45,8 @@ def render_timeline(
 ) -> str:
     """Return a page of the timeline; ``kinds`` are those chosen, ``counts`` how many there are of each, ``page`` its number of how many."""
 
-    def to(iri: str) -> _Link:
-        label = backend.label(iri, language)
-        lang = label.language if label is not None and label.language not in ("", language) else ""
-        return _Link(path_to(iri, settings), label.value if label is not None else iri, lang)
+    def to(iri: str) -> Link:
+        return link_to(iri, backend, settings, language)
 
     def shown(entry: Mapping[str, Any]) -> _Entry:
         about = entry["about"]

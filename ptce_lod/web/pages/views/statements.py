@@ -47,7 +47,7 @@ def statements(reader: Reader) -> Statements:
     ordered = sorted(grouped.items(), key=lambda item: item[0].subject != me)
     rows = "\n".join(_row(reader, triple, graphs) for triple, graphs in ordered[:LIMIT])
     # every part of a row is escaped where it is made
-    return Statements(Markup(rows), len(ordered), max(0, len(ordered) - LIMIT))  # noqa: S704
+    return Statements(Markup(rows), len(ordered), max(0, len(ordered) - LIMIT))  # noqa: S704  # each row is escaped where it is made
 
 
 def _row(reader: Reader, triple: ox.Triple, graphs: list[str]) -> str:

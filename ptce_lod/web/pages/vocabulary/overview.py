@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ptce_lod import namespaces as ns
+from ptce_lod.collation import sort_key
 from ptce_lod.web.pages.i18n import translator
 from ptce_lod.web.pages.reading import Reader, Ref, Text
 from ptce_lod.web.pages.vocabulary.graph import Graph
@@ -159,7 +160,7 @@ def read_schemes(reader: Reader) -> tuple[Scheme, ...]:
             continue
         inner = Reader(description, backend, settings, language)
         concepts = [inner.ref(iri) for iri in description.subjects(ns.SKOS + "inScheme", summary.iri)]
-        concepts.sort(key=lambda ref: (ref.label.value.casefold(), ref.iri))
+        concepts.sort(key=lambda ref: (sort_key(ref.label.value), ref.iri))
         about = next(
             (t for p in ("definition", "scopeNote") if (t := inner.text(summary.iri, ns.SKOS + p))),
             inner.text(summary.iri, ns.DCTERMS + "description"),
@@ -174,4 +175,4 @@ def read_schemes(reader: Reader) -> tuple[Scheme, ...]:
                 concepts=tuple(concepts),
             )
         )
-    return tuple(sorted(found, key=lambda s: (s.label.value.casefold(), s.iri)))
+    return tuple(sorted(found, key=lambda s: (sort_key(s.label.value), s.iri)))

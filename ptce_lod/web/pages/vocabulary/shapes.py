@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ptce_lod import namespaces as ns
+from ptce_lod.collation import sort_key
 from ptce_lod.web.pages.i18n import translator
 from ptce_lod.web.pages.reading import Reader, Text, shortened
 from ptce_lod.web.pages.vocabulary.constraints import Constraints
@@ -97,7 +98,7 @@ class ShapesReader:
     def node_shapes(self) -> list[NodeShape]:
         """Return all node shapes that have a name, those with a label first, by label."""
         found = [self._node_shape(n) for n in self.graph.of_type(_NODE_SHAPE) if n.startswith(ns.SHAPES)]
-        return sorted(found, key=lambda s: (s.is_part, s.title.value.casefold(), s.anchor))
+        return sorted(found, key=lambda s: (s.is_part, sort_key(s.title.value), s.anchor))
 
     def layers(self) -> list[Layer]:
         """Return the layers in their order; parts without a target last."""
