@@ -11,6 +11,7 @@ from flask import Blueprint, Response, request
 from ptce_lod.errors import ThingNotFound
 from ptce_lod.formats import ATOM, HTML
 from ptce_lod.release.history import History, moment_of
+from ptce_lod.release.layout import VarLayout
 from ptce_lod.web import context, feeds, pages
 from ptce_lod.web.links import LICENSE, SCHEMA, link
 from ptce_lod.web.negotiation import LANGUAGES
@@ -29,7 +30,7 @@ def news(name: str) -> Response:
     settings, backend = context.settings(), context.backend()
     _, chosen = split_extension(name, _FILES)
     number = read_number("page", request.args.getlist("page"), 1, 10**6)
-    everything = news_of(context.history(), context.publication())
+    everything = news_of(context.history(), context.publication(), f"{settings.base_iri}graph/")
     last = max(1, -(-len(everything) // _PAGE))
     if number > last:
         raise ThingNotFound(f"page {number} of the news does not exist: there are {last}")
@@ -37,8 +38,8 @@ def news(name: str) -> Response:
     asked = request.args.get("lang")
     language = asked if asked in LANGUAGES else settings.default_language
     pairs = [f"page={number}"] if number > 1 else []
-    pairs += [f"lang={language}"] if chosen is ATOM and asked in LANGUAGES else []
-    query = "&".join(pairs)
+    # A feed in another language is another feed: what readers keep of one must not hide the other's entries.
+    query = "&".join([*pairs, *([f"lang={language}"] if chosen is ATOM and asked in LANGUAGES else [])])
     response = answer(
         Resource(
             f"{settings.base_iri}news",
@@ -48,7 +49,7 @@ def news(name: str) -> Response:
             query=f"?{query}" if query else "",
             tag_parts=("news", language, str(number), str(context.publication())),
             links=(link(SCHEMA + "CollectionPage", "type"),),
-            others={ATOM: lambda: _atom(here, query, language, len(everything), number)},
+            others={ATOM: lambda: _atom(here, query, language, len(everything), (number, last))},
             modified=context.published_at(),
         ),
         chosen,
@@ -58,34 +59,41 @@ def news(name: str) -> Response:
     return response
 
 
-def news_of(history: History, until: int) -> list[pages.News]:
-    """Return what publications up to number ``until`` brought, newest first; those that changed nothing are left out."""
+def news_of(history: History, until: int, graphs: str) -> list[pages.News]:
+    """Return what publications up to number ``until`` brought, newest first; those that changed nothing are left out.
+
+    ``graphs`` begins the IRIs of named graphs: what changes in one is told of its things.
+    """
+    kept = {layout.release_id for layout in VarLayout(context.settings().var_dir).all_releases()}
     found = []
     for number in range(until, -1, -1):
         publication = history.publications[number]
         record = history.records.get(number, {})
         if number and not record and number not in history.unrecorded:
             continue
-        touched = sorted(record.items(), key=lambda item: (item[1].kind, item[0]))
+        things = {iri: touch for iri, touch in record.items() if not iri.startswith(graphs)}
+        touched = sorted(things.items(), key=lambda item: (item[1].kind, item[0]))
         found.append(
             pages.News(
                 number,
                 moment_of(publication),
                 str(publication.release_id),
-                Counter(touch.kind for touch in record.values()),
+                Counter(touch.kind for touch in things.values()),
                 tuple((iri, touch.kind) for iri, touch in touched[:_NAMED]),
                 max(0, len(touched) - _NAMED),
+                is_kept=publication.release_id in kept,
             )
         )
     return found
 
 
-def _atom(here: Sequence[pages.News], query: str, language: str, total: int, number: int) -> bytes:
+def _atom(here: Sequence[pages.News], query: str, language: str, total: int, page: tuple[int, int]) -> bytes:
     settings, backend = context.settings(), context.backend()
     _ = pages.texts(language)
     base = settings.base_iri
+    own, (number, last) = f"{base}news?lang={language}", page
     feed = feeds.Feed(
-        id=f"{base}news",
+        id=own,
         title=_("News of the data on PTCE"),
         subtitle=_("What each publication brought: things that are new, changed or gone."),
         language=language,
@@ -94,7 +102,8 @@ def _atom(here: Sequence[pages.News], query: str, language: str, total: int, num
         rights=LICENSE,
         links=(
             ("self", f"{base}news.atom{'?' if query else ''}{query}", ATOM.media_type),
-            ("alternate", f"{base}news?lang={language}", HTML.media_type),
+            ("alternate", own, HTML.media_type),
+            *_pages(f"{base}news.atom", language, number, last),
         ),
         text="",
         total=total,
@@ -105,8 +114,8 @@ def _atom(here: Sequence[pages.News], query: str, language: str, total: int, num
         feed,
         (
             feeds.Entry(
-                id=f"{base}news#publication-{each.number}",
-                address=f"{base}news?lang={language}#publication-{each.number}",
+                id=f"{own}#publication-{each.number}",
+                address=f"{own}{f'&page={number}' if number > 1 else ''}#publication-{each.number}",
                 title=pages.news_title(each, language),
                 summary=pages.news_summary(each, backend, language),
                 categories=(),
@@ -115,3 +124,18 @@ def _atom(here: Sequence[pages.News], query: str, language: str, total: int, num
             for each in here
         ),
     )
+
+
+def _pages(address: str, language: str, number: int, last: int) -> list[tuple[str, str, str]]:
+    """Return the links of a paged feed (RFC 5005, section 3)."""
+    found = {
+        "first": 1,
+        "previous": number - 1 if number > 1 else 0,
+        "next": number + 1 if number < last else 0,
+        "last": last,
+    }
+    return [
+        (relation, f"{address}?page={page}&lang={language}", ATOM.media_type)
+        for relation, page in found.items()
+        if page and last > 1
+    ]

@@ -24,7 +24,10 @@ COUNTS: Final = {
 
 
 class News(NamedTuple):
-    """One publication: how many things it touched, by kind ("created", "changed", "retired", "removed"), and which, as far as named."""
+    """One publication: how many things it touched, by kind ("created", "changed", "retired", "removed"), and which, as far as named.
+
+    ``is_kept``: the files of its release are there.
+    """
 
     number: int
     moment: datetime
@@ -32,6 +35,7 @@ class News(NamedTuple):
     counts: Mapping[str, int]
     touched: Sequence[tuple[str, str]]
     more: int
+    is_kept: bool
 
 
 class _Thing(NamedTuple):
@@ -57,7 +61,7 @@ def news_title(each: News, language: str) -> str:
     ]
     said = ", ".join(parts)
     moment = format_moment(each.moment, language)
-    return f"{moment} : {said}" if said and language == "fr" else f"{moment}: {said}" if said else moment
+    return f"{moment}\u00a0: {said}" if said and language == "fr" else f"{moment}: {said}" if said else moment
 
 
 def news_summary(each: News, backend: Backend, language: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
+from textwrap import wrap
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urlencode
 
@@ -107,15 +108,24 @@ def _bars(rows: Sequence[_Row], title: str, language: str) -> str:
     parts = []
     for place, row in enumerate(rows):
         top = place * _ROW
-        label = row.label if len(row.label) <= _CHARACTERS else row.label[: _CHARACTERS - 1] + "…"
         width = max(2, round(room * row.number / most))
         lang = f' lang="{escape(row.lang)}"' if row.lang else ""
         parts.append(
-            f'<text class="label" x="{_LABEL - 8}" y="{top + 17}" text-anchor="end"{lang}>{escape(label)}</text>'
+            f'<text class="label" text-anchor="end"{lang}>{_lines(row.label, top + 17)}</text>'
             f'<rect class="bar" x="{_LABEL}" y="{top + 5}" width="{width}" height="{_BAR}" rx="2"/>'
             f'<text class="value" x="{_LABEL + width + 6}" y="{top + 17}">{format_number(row.number, language)}</text>'
         )
     return _svg(parts, len(rows) * _ROW + 4, title)
+
+
+def _lines(label: str, baseline: int) -> str:
+    """Return a label in one line, or in two around the same middle."""
+    lines = wrap(label, _CHARACTERS, max_lines=2, placeholder=" …") or [""]
+    first = baseline - (5 if len(lines) > 1 else 0)
+    return "".join(
+        f'<tspan x="{_LABEL - 8}" y="{first + 12 * place}">{escape(line)}</tspan>'
+        for place, line in enumerate(lines)
+    )
 
 
 def _columns(rows: Sequence[_Row], title: str, language: str) -> str:

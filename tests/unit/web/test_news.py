@@ -10,8 +10,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from ptce_lod.release.layout import VarLayout
-from ptce_lod.release.publish import rollback
+from ptce_lod.release.publish import prune, rollback
 from ptce_lod.settings import Settings
+from ptce_lod.web import news
 from ptce_lod.web.app import create_app
 from tests.unit.query.small_release import BASE, build_small_release
 
@@ -34,16 +35,19 @@ def test_atom_is_what_readers_expect(client: FlaskClient) -> None:
     feed = ElementTree.fromstring(response.data)
     entries = feed.findall(f"{ATOM}entry")
     ids = [entry.findtext(f"{ATOM}id") for entry in entries]
-    assert ids == [f"{BASE}news#publication-{n}" for n in (2, 1, 0)]
+    assert ids == [f"{BASE}news?lang=fr#publication-{n}" for n in (2, 1, 0)]
     moments = [entry.findtext(f"{ATOM}updated") or "" for entry in entries]
     assert moments == sorted(moments, reverse=True)
     assert all(moment.endswith("Z") for moment in moments)
     assert feed.findtext(f"{ATOM}updated") == moments[0]
-    assert "choses nouvelles" in (entries[1].findtext(f"{ATOM}title") or "")
+    assert "1 chose nouvelle" in (entries[1].findtext(f"{ATOM}title") or "")
     (own,) = [each for each in feed.findall(f"{ATOM}link") if each.get("rel") == "self"]
     assert own.get("href") == f"{BASE}news.atom"
     english = ElementTree.fromstring(client.get("/news.atom?lang=en").data)
-    assert "things new" in (english.findall(f"{ATOM}entry")[1].findtext(f"{ATOM}title") or "")
+    ours = {each.get("id") for each in feed.iter()} | set(ids)
+    theirs = {entry.findtext(f"{ATOM}id") for entry in english.findall(f"{ATOM}entry")}
+    assert theirs.isdisjoint(ours), "a reader that follows both languages keeps both"
+    assert "1 thing new" in (english.findall(f"{ATOM}entry")[1].findtext(f"{ATOM}title") or "")
 
 
 def test_the_page_names_what_was_touched_and_hostile_names_are_inert(client: FlaskClient) -> None:
@@ -67,3 +71,35 @@ def test_it_changes_with_a_publication(client: FlaskClient) -> None:
         client.application.extensions["ptce-settings"].var_dir, extra='poleid:archer skos:note "neu"@fr .'
     )
     assert client.get("/news.atom", headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_graphs_are_no_things(client: FlaskClient) -> None:
+    page = client.get("/news?lang=en", headers={"Accept": "text/html"}).text
+    assert "/graph/" not in page
+
+
+def test_the_files_of_a_release_that_was_removed_are_no_link(client: FlaskClient) -> None:
+    var = VarLayout(client.application.extensions["ptce-settings"].var_dir)
+    before = client.get("/news", headers={"Accept": "text/html"}).text
+    removed = prune(var, keep=0)
+    assert removed
+    for name in ("current", "removed"):
+        ids = [var.published().release_id] if name == "current" else removed
+        for release_id in ids:
+            link = f'href="/dumps/{release_id}/all.nq"'
+            assert link in before
+            page = client.get("/news?lang=en", headers={"Accept": "text/html"}).text
+            assert (link in page) is (name == "current")
+
+
+def test_a_feed_of_several_pages_is_walked_by_its_links(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(news, "_PAGE", 2)
+    found, path = [], "/news.atom"
+    while path:
+        feed = ElementTree.fromstring(client.get(path).data)
+        found += [entry.findtext(f"{ATOM}id") for entry in feed.findall(f"{ATOM}entry")]
+        after = [each.get("href", "") for each in feed.findall(f"{ATOM}link") if each.get("rel") == "next"]
+        path = after[0].removeprefix(BASE.rstrip("/")) if after else ""
+    assert found == [f"{BASE}news?lang=fr#publication-{n}" for n in (2, 1, 0)]
