@@ -24,9 +24,8 @@ def render_document(
     *,
     statements: bool = False,
 ) -> str:
-    """Return the page of any described resource, or of all statements about it, which a further page of links always is."""
+    """Return the page of any described resource, or of all statements about it."""
     reader = Reader(description, backend, settings, language)
-    statements = statements or description.page > 1
     view, template = (None, "statements.html") if statements else view_of(reader)
     page = frame(reader, with_statements=statements)
     query = [*(["view=statements"] if statements else []), *([f"page={page.page}"] if page.page > 1 else [])]

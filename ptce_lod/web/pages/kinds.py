@@ -16,8 +16,8 @@ VIEWS: Final[dict[str, tuple[Callable[[Reader], Any], str]]] = {
 
 
 def view_of(reader: Reader) -> tuple[Any, str]:
-    """Return the view of what ``reader`` reads, and the name of its template."""
-    classes = set(reader.description.types(reader.iri))
+    """Return the view of what ``reader`` reads, and the name of its template: a further page holds only what points at the thing."""
+    classes = set(reader.description.types(reader.iri)) if reader.description.page == 1 else set()
     for class_, (builder, template) in VIEWS.items():
         if class_ in classes:
             return builder(reader), template

@@ -12,6 +12,7 @@ from ptce_lod import namespaces as ns
 from ptce_lod.collation import sort_key
 from ptce_lod.query.backend import Backend, Description, Node
 from ptce_lod.settings import Settings
+from ptce_lod.web.pages.i18n import translator
 from ptce_lod.web.pages.text import path_of, safe_url
 
 LABELS: Final = (ns.SKOS + "prefLabel", ns.RDFS + "label", ns.DCTERMS + "title", ns.FOAF + "name")
@@ -24,6 +25,17 @@ class Text(NamedTuple):
 
     value: str
     lang: str
+
+
+#: Types of things that nobody names → their kind in a word.
+_UNNAMED: Final = {
+    "participation": "Participation",
+    "recognition": "Recognition",
+    "stage-period": "Stage period",
+    "observation": "Figure",
+    "evidence": "Evidence",
+    "claim": "Reported claim",
+}
 
 
 class Ref(NamedTuple):
@@ -100,13 +112,16 @@ class Reader:
         return Text(value, "" if tag.partition("-")[0] in (self.language, "") else tag)
 
     def label(self, iri: str) -> Text:
-        """Return the label of ``iri``: from the description, else from the release, else its last segment."""
+        """Return the label of ``iri``: from the description, else from the release, else its kind and its name in addresses."""
         for predicate in LABELS:
             if (text := self.text(iri, predicate)) is not None:
                 return text
         known = self.backend.label(iri, self.language)
         if known is not None:
             return self._text(known.value, known.language)
+        thing = self.settings.addresses.parse_thing(iri)
+        if thing is not None and thing.type in _UNNAMED:
+            return Text(f"{translator(self.language)(_UNNAMED[thing.type])} {thing.slug}", "")
         return Text(shortened(iri), "")
 
     def ref(self, iri: str) -> Ref:

@@ -21,7 +21,6 @@ from ptce_lod.web.pages.views.query import Query, query_of
 
 #: Property → name shown, in the order shown.
 FACTS: Final[tuple[tuple[str, str], ...]] = (
-    (ns.SKOS + "altLabel", "Other names"),
     (ns.PTCE + "actorType", "Kind"),
     (ns.PTCE + "eventType", "Kind"),
     (ns.PTCE + "callType", "Kind"),
@@ -135,18 +134,21 @@ _INCOMING: Final[tuple[tuple[str, str], ...]] = (
 )
 
 
+#: What the State publishes of an enterprise, by its SIREN.
+_COMPANIES: Final = "https://annuaire-entreprises.data.gouv.fr/entreprise/"
 _NO_TEXT: Final = Text("", "")
 
 
 @dataclass(frozen=True)
 class Value:
-    """One value of a fact; exactly one member is filled."""
+    """One value of a fact; exactly one of the first five is filled. ``href`` is where a code leads."""
 
     ref: Ref | None = None
     text: Text = _NO_TEXT
     date: str = ""
     number: str = ""
     code: str = ""
+    href: str = ""
 
 
 @dataclass(frozen=True)
@@ -230,7 +232,8 @@ def overview(reader: Reader) -> Overview:
 
 def _facts(reader: Reader) -> tuple[Fact, ...]:
     _ = translator(reader.language)
-    facts: dict[str, list[Value]] = {}
+    names = [Value(text=text) for text in parts.other_names(reader)]
+    facts: dict[str, list[Value]] = {_("Other names"): names} if names else {}
     for predicate, name in FACTS:
         values = _values(reader, predicate)
         if values:
@@ -261,7 +264,9 @@ def _value(reader: Reader, literal: ox.Literal) -> Value:
         return Value(date=literal.value[:10])
     if datatype in (ns.XSD + "integer", ns.XSD + "decimal"):
         return Value(number=literal.value)
-    if datatype in (ns.XSD + "token", ns.DATATYPE + "siren", ns.XSD + "hexBinary"):
+    if datatype == ns.DATATYPE + "siren":
+        return Value(code=literal.value, href=f"{_COMPANIES}{literal.value}")
+    if datatype in (ns.XSD + "token", ns.XSD + "hexBinary"):
         return Value(code=literal.value)
     tag = literal.language or ""
     return Value(text=Text(literal.value, "" if tag in (reader.language, "") else tag))

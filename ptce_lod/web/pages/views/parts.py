@@ -35,6 +35,7 @@ class Participation:
     other: Ref
     kind: Ref | None
     role: Ref | None
+    circle: Ref | None
     since: str
     until: str
     sources: tuple[int, ...]
@@ -42,9 +43,10 @@ class Participation:
 
 @dataclass(frozen=True)
 class RoleGroup:
-    """Participations in one role."""
+    """Participations in one role, of one circle."""
 
     role: Ref | None
+    circle: Ref | None
     participations: tuple[Participation, ...]
 
 
@@ -111,33 +113,44 @@ def _first(reader: Reader, subject: str, predicate: str) -> Ref | None:
     return reader.ref(iri) if iri else None
 
 
+def other_names(reader: Reader) -> tuple[Text, ...]:
+    """Return the names of the thing beside that which the page has as its title."""
+    title = reader.label(reader.iri).value.casefold()
+    return tuple(
+        text for text in reader.texts(reader.iri, ns.SKOS + "altLabel") if text.value.casefold() != title
+    )
+
+
 def participations(reader: Reader, side: str, other: str) -> tuple[RoleGroup, ...]:
-    """Return participations that point at the thing by ``side``, grouped by role; ``other`` leads to the other side."""
-    groups: dict[str, list[Participation]] = {}
-    roles: dict[str, Ref | None] = {}
+    """Return participations that point at the thing by ``side``, grouped by role and circle; ``other`` leads to the other side."""
+    groups: dict[tuple[str, str], list[Participation]] = {}
     for node in reader.pointing(side):
         partner = reader.iri_of(node, other)
         if not partner:
             continue
-        role = _first(reader, node, ns.ORG + "role")
-        roles[_code(role)] = role
-        groups.setdefault(_code(role), []).append(
+        role, circle = (_first(reader, node, p) for p in (ns.ORG + "role", ns.PTCE + "circle"))
+        groups.setdefault((_code(role), _code(circle)), []).append(
             Participation(
                 other=reader.ref(partner),
                 kind=_first(reader, partner, ns.PTCE + "actorType"),
                 role=role,
+                circle=circle,
                 since=reader.date(node, ns.PTCE + "startDate"),
                 until=reader.date(node, ns.PTCE + "endDate"),
                 sources=reader.sources(node),
             )
         )
 
-    def place(code: str) -> tuple[int, str]:
-        return (ROLES.index(code) if code in ROLES else len(ROLES), code)
+    def place(codes: tuple[str, str]) -> tuple[int, str, str]:
+        return (ROLES.index(codes[0]) if codes[0] in ROLES else len(ROLES), *codes)
 
     return tuple(
-        RoleGroup(roles[code], tuple(sorted(groups[code], key=lambda p: sort_key(p.other.label.value))))
-        for code in sorted(groups, key=place)
+        RoleGroup(
+            groups[codes][0].role,
+            groups[codes][0].circle,
+            tuple(sorted(groups[codes], key=lambda p: sort_key(p.other.label.value))),
+        )
+        for codes in sorted(groups, key=place)
     )
 
 

@@ -87,7 +87,7 @@ def pole_view(reader: Reader) -> PoleView:
     stages = _stages(reader)
     recognitions = parts.recognitions(reader, ns.PTCE + "recognises")
     return PoleView(
-        other_names=tuple(reader.texts(iri, ns.SKOS + "altLabel")),
+        other_names=parts.other_names(reader),
         places=tuple(reader.ref(unit) for unit in covered),
         areas=tuple(areas),
         map=map_svg(points, reader.label(iri).value, reader.language) if points else "",
