@@ -17,6 +17,7 @@ from ptce_lod import description_rule as rule
 from ptce_lod import namespaces as ns
 from ptce_lod.iris import AddressSpace
 from ptce_lod.query.backend import PAGE_LINKS, Description
+from ptce_lod.query.named_graphs import NamedGraphs
 from ptce_lod.query.subjects import SubjectIndex, parse
 
 #: The rule's properties, as the engine's terms.
@@ -63,7 +64,6 @@ class Describer:
     def __init__(
         self, store: ox.Store, subjects: SubjectIndex, addresses: AddressSpace, vocabulary_version: str
     ) -> None:
-        self._store = store
         self._subjects = subjects
         self._addresses = addresses
         self._vocabulary = vocabulary_version
@@ -71,11 +71,12 @@ class Describer:
         self._brief_cache: dict[str, tuple[ox.Quad, ...]] = {}
         self._graph_description = lru_cache(maxsize=1000)(self._read_graph_description)
         self._whole_graph = lru_cache(maxsize=8)(self._read_whole_graph)
+        self._graphs = NamedGraphs(store)
         self._link_counts: dict[str, int] = {}
 
     def close(self) -> None:
         """Let go of the store, whose files are closed when nobody holds it; nothing can be described afterwards."""
-        self.__dict__.pop("_store", None)
+        self.__dict__.pop("_graphs", None)
 
     def describe(self, iri: str, page: int = 1) -> Description | None:
         """Return the description of ``iri``, or None when no quad has it as its subject.
@@ -116,17 +117,6 @@ class Describer:
         for quad in self._of(ox.NamedNode(iri)):
             if isinstance(quad.object, (ox.NamedNode, ox.Literal)):
                 yield quad.predicate.value, quad.object
-
-    def _pattern(
-        self,
-        subject: ox.NamedNode | None,
-        predicate: ox.NamedNode | None,
-        object_: ox.NamedNode | None,
-        graph_name: ox.NamedNode | None,
-    ) -> Iterator[ox.Quad]:
-        """Yield the quads of named graphs that match; the default graph of a release's store only repeats their triples."""
-        found = self._store.quads_for_pattern(subject, predicate, object_, graph_name)
-        return found if graph_name is not None else (q for q in found if q[3].__class__ is ox.NamedNode)
 
     def _of(self, subject: ox.NamedNode) -> list[ox.Quad]:
         return self._subjects.quads([subject.value])
@@ -174,13 +164,12 @@ class Describer:
         self, thing: ox.NamedNode, quads: list[ox.Quad], described: set[ox.NamedNode]
     ) -> tuple[Iterator[ox.Quad], int]:
         """Add the dependent nodes that point at ``thing``; return the other incoming links, in the store's order, and their number."""
-        first = list(islice(self._pattern(None, None, thing, None), INCOMING_READ + 1))
-        is_all = len(first) <= INCOMING_READ
+        first, is_all = self._graphs.first_pointing_at(thing, INCOMING_READ)
         candidates = list(first)
         if not is_all:
             # The cut may have hidden dependents: ask for them by name.
             for predicate in DEFINING:
-                candidates.extend(islice(self._pattern(None, predicate, thing, None), DEPENDENTS))
+                candidates.extend(islice(self._graphs.matching(None, predicate, thing, None), DEPENDENTS))
         dependents: dict[ox.NamedNode, None] = {}
         for quad in candidates:
             subject = quad.subject
@@ -205,12 +194,13 @@ class Describer:
             return iter(shown), len(shown)
         total = self._link_counts.get(thing.value)
         if total is None:
-            total = sum(1 for _ in others(self._pattern(None, None, thing, None)))
-            self._link_counts[thing.value] = total
-        return others(self._pattern(None, None, thing, None)), total
+            total = self._link_counts[thing.value] = self._graphs.count_pointing_at(thing) - sum(
+                1 for node in known for _ in self._graphs.matching(node, None, thing, None)
+            )
+        return others(self._graphs.pointing_at(thing)), total
 
     def _add_concepts(self, scheme: ox.NamedNode, quads: list[ox.Quad], described: set[ox.NamedNode]) -> None:
-        for quad in self._pattern(None, _IN_SCHEME, scheme, None):
+        for quad in self._graphs.matching(None, _IN_SCHEME, scheme, None):
             if isinstance(quad.subject, ox.NamedNode) and quad.subject not in described:
                 described.add(quad.subject)
                 quads.extend(self._of(quad.subject))
@@ -269,7 +259,7 @@ class Describer:
         return ox.NamedNode(f"{self._addresses.base_iri}graph/{name}/{self._vocabulary}")
 
     def _read_whole_graph(self, name: str) -> tuple[ox.Quad, ...]:
-        return tuple(self._pattern(None, None, None, self._graph_node(name)))
+        return tuple(self._graphs.matching(None, None, None, self._graph_node(name)))
 
 
 def _first_labels(quads: list[ox.Quad]) -> Iterator[ox.Quad]:
