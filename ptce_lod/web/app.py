@@ -38,6 +38,7 @@ from ptce_lod.web import (
     search,
     sparql,
     sparql_terms,
+    static_files,
     statistics,
     timeline,
     update,
@@ -99,7 +100,7 @@ def create_app(
         news,
         statistics,
         timeline,
-        pages,
+        static_files,
         documents,
     )
     for part in parts:

@@ -1,6 +1,6 @@
 """Pages for people: every function returns a whole HTML page in French or English.
 
-The only seam of the HTML: the rest of the web room knows these functions, and that ``blueprint`` serves static files.
+The only seam of the HTML: the rest of the web room knows these functions.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ from ptce_lod.web.pages.query import (
 )
 from ptce_lod.web.pages.search import kind_of, place_of, render_search, value_label
 from ptce_lod.web.pages.site import (
-    blueprint,
     render_home,
     render_list,
     render_problem,
@@ -37,7 +36,6 @@ from ptce_lod.web.pages.vocabulary import render_shapes, render_vocabulary
 __all__ = [
     "News",
     "ShownFragment",
-    "blueprint",
     "citation_of",
     "kind_of",
     "news_summary",

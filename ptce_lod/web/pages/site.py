@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
-
-from flask import Blueprint, send_from_directory
-from werkzeug.wrappers import Response as AnyResponse
 
 from ptce_lod.query.backend import LISTS, Backend, ThingSummary
 from ptce_lod.settings import Settings
@@ -20,9 +16,6 @@ from ptce_lod.web.pages.structured_data import home_data
 from ptce_lod.web.pages.text import path_of
 from ptce_lod.web.problem_types import ProblemType
 from ptce_lod.web.problems import Problem
-
-STATIC: Final = Path(__file__).parent.parent / "static"
-blueprint: Final = Blueprint("pages", __name__)
 
 _TITLES: Final[Mapping[str, tuple[str, str]]] = {
     "poles": (
@@ -248,22 +241,6 @@ def render_problem_types(
 ) -> str:
     """Return the page that explains types of problems."""
     return render("problem_types.html", language, settings, backend, kinds=kinds)
-
-
-@blueprint.get("/logo")
-@blueprint.get("/favicon.ico")
-def logo() -> AnyResponse:
-    """Answer with the logo that the ontology names, ``https://w3id.org/ptce/logo``, and browsers ask for by themselves."""
-    return send_from_directory(STATIC, "logo.svg", max_age=86_400, conditional=True)
-
-
-@blueprint.get("/static/<path:path>")
-def static(path: str) -> AnyResponse:
-    """Answer with a file of the site itself: style, scripts, images."""
-    response = send_from_directory(STATIC, path, max_age=3600, conditional=True)
-    if response.mimetype in ("text/css", "text/javascript", "application/javascript"):
-        response.headers["Content-Type"] = f"{response.mimetype}; charset=utf-8"
-    return response
 
 
 assert set(_TITLES) == set(_COLUMNS) == set(LISTS)  # noqa: S101 - a list without a page is a mistake
