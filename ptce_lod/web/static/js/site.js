@@ -1,5 +1,4 @@
 // Small improvements; every page works without them.
-document.documentElement.classList.add("js");
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-copy]");
   if (!button || !navigator.clipboard) return;
