@@ -5,7 +5,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup setup-dev serve release test check conformance bench bench-sparql bench-documents clean
+.PHONY: help setup setup-dev serve release test check conformance bench bench-sparql bench-documents bench-pages clean
 
 help:           ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## */\t/' | expand -t 16
@@ -52,6 +52,9 @@ bench-sparql: setup-dev ## measure the SPARQL endpoint beside others, some ten m
 
 bench-documents: setup-dev ## measure documents beside other servers, some five minutes
 	@$(BIN)/python -m benchmarks.documents $(ARGS)
+
+bench-pages: setup-dev ## measure what a reader of the pages waits for, in Chromium, one minute
+	@$(BIN)/python -m benchmarks.pages $(ARGS)
 
 clean:          ## remove environment and built things
 	rm -rf $(VENV) var
