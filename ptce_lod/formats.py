@@ -14,7 +14,8 @@ class Format:
     """One serialisation.
 
     ``name`` is the value of ``format=`` parameters; ``media_type`` is sent, ``also`` are accepted as well; ``extension``
-    has no dot; ``file_type`` is the code in the EU authority table of file types; ``only_named`` formats are sent to nobody by a wildcard.
+    has no dot; ``file_type`` is the code in the EU authority table of file types; ``only_named`` formats are sent to nobody by a wildcard;
+    ``is_binary`` ones are no text.
     """
 
     name: str
@@ -25,11 +26,12 @@ class Format:
     also: tuple[str, ...] = field(default=())
     file_type: str = ""
     only_named: bool = False
+    is_binary: bool = False
 
     @property
     def content_type(self) -> str:
-        """The ``Content-Type`` value, with charset: some clients guess Latin-1 without it."""
-        return f"{self.media_type}; charset=utf-8"
+        """The ``Content-Type`` value, of a text with its charset: some clients guess Latin-1 without it."""
+        return self.media_type if self.is_binary else f"{self.media_type}; charset=utf-8"
 
     @property
     def media_types(self) -> tuple[str, ...]:
@@ -95,6 +97,20 @@ SPARQL_XML: Final = Format(
 SPARQL_CSV: Final = Format("csv", "CSV", "text/csv", "csv", file_type="CSV")
 SPARQL_TSV: Final = Format("tsv", "TSV", "text/tab-separated-values", "tsv", file_type="TSV")
 
+XLSX: Final = Format(
+    "xlsx",
+    "XLSX",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx",
+    file_type="XLSX",
+    is_binary=True,
+)
+PARQUET: Final = Format(
+    "parquet", "Parquet", "application/vnd.apache.parquet", "parquet", file_type="PARQUET", is_binary=True
+)
+#: Of the tables among the dumps.
+TABLE_FORMATS: Final = (SPARQL_CSV, XLSX, PARQUET, GEOJSON)
+
 #: Result syntaxes of SELECT and ASK, in the order that breaks ties.
 RESULT_FORMATS: Final = (SPARQL_JSON, SPARQL_XML, SPARQL_CSV, SPARQL_TSV)
 #: Result syntaxes that can carry the answer of ASK.
@@ -102,6 +118,7 @@ BOOLEAN_FORMATS: Final = (SPARQL_JSON, SPARQL_XML, SPARQL_CSV, SPARQL_TSV)
 
 BY_NAME: Final = {f.name: f for f in (*RDF_FORMATS, HTML, *RESULT_FORMATS)}
 RDF_BY_EXTENSION: Final = {f.extension: f for f in RDF_FORMATS}
+TABLE_BY_EXTENSION: Final = {f.extension: f for f in TABLE_FORMATS}
 
 
 def rdf_format_of_path(path: str) -> Format | None:

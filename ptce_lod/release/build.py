@@ -31,6 +31,7 @@ from ptce_lod.release.search_index import write_search_index
 from ptce_lod.release.statistics import statistics
 from ptce_lod.release.store import create, derive, load
 from ptce_lod.release.subject_index import write_subject_index
+from ptce_lod.release.tables.build import write_tables
 from ptce_lod.release.timeline import timeline
 from ptce_lod.terms import QuadLine, ReleaseId, literal_term, quad_line
 
@@ -176,6 +177,8 @@ class Candidate:
             (self._scratch / name).unlink()
         addresses = self.addresses
         counts = write_dumps(self._layout.dumps, addresses.base_iri, addresses.prefixes(), self._scratch)
+        progress("tables")
+        write_tables(self._layout.dumps / "tables", store, meta.data_date)
         progress("index")
         self._write_summaries(store, meta, report, counts, release_id)
         store.optimize()

@@ -6,7 +6,7 @@ import base64
 import hashlib
 from datetime import UTC, datetime
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from flask import Blueprint, Response, abort, send_file
@@ -26,6 +26,8 @@ from ptce_lod.web.problem_types import TYPES
 from ptce_lod.web.representation import Resource, answer, rule, split_extension, write_rdf
 
 blueprint: Final = Blueprint("discovery", __name__)
+#: How the metadata of a table is called.
+_METADATA: Final = ".csv-metadata.json"
 
 
 @blueprint.get("/dumps/<release_id>/<path:path>")
@@ -56,6 +58,10 @@ def dump(release_id: str, path: str) -> AnyResponse:
     response.headers["Content-Disposition"] = (
         f'attachment; filename="{release.release_id}-{name.replace("/", "-")}"'
     )
+    if name.endswith(".csv"):
+        # CSVW, "Locating Metadata", section 5.2
+        target = f"{PurePosixPath(name).name}{_METADATA.removeprefix('.csv')}"
+        response.headers["Link"] = f'<{target}>; rel="describedby"; type="application/csvm+json"'
     if not is_latest:
         response.headers["Cache-Control"] = headers.CACHE_FOREVER
     return response
@@ -73,10 +79,12 @@ def _dump_file(release: ReleaseLayout, path: str) -> Path | None:
 
 
 def _content_type(name: str) -> str:
+    if name.endswith(_METADATA):
+        return "application/csvm+json; charset=utf-8"
     plain, _, ending = name.rpartition(".")
     if plain and ending in CODINGS:
         return CODINGS[ending]
-    format_ = formats.rdf_format_of_path(name)
+    format_ = formats.rdf_format_of_path(name) or formats.TABLE_BY_EXTENSION.get(ending)
     return format_.content_type if format_ else "application/octet-stream"
 
 

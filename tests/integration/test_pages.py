@@ -22,7 +22,8 @@ LANGUAGES = ("fr", "en")
 #: Words that are the same in every language, beside the markup of templates.
 SAME = {
     "IRI",
-    "SPARQL", "TriG", "GraphML", "GeoJSON", "JSON", "CSV", "XLSX", "SHA", "BibTeX", "CSL", "VoID", "PTCE", "Atom", "DCAT", "Turtle",
+    "SPARQL", "TriG", "GraphML", "GeoJSON", "JSON", "CSV", "CSVW", "Parquet",
+    "XLSX", "SHA", "BibTeX", "CSL", "VoID", "PTCE", "Atom", "DCAT", "Turtle",
     "N", "Quads", "Triples", "LD", "RDF", "XML", "HTML", "Ctrl", "Tab", "Esc", "a", "o", "s", "p", "g", "q", "fr", "en", "curl", "text",
     "turtle", "Accept", "id", "pole", "tetris", "L", "H", "texte", "skos", "prefLabel", "https", "utf", "WKT", "SKOS", "OWL", "SHACL",
     "Français", "English", "Licence", "Ouverte",

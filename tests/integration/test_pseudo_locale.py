@@ -11,11 +11,12 @@ import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
-from ptce_lod.release.charts import declared
+from ptce_lod.release import charts
 from ptce_lod.release.layout import VarLayout
+from ptce_lod.release.tables import declared as tables
 from ptce_lod.settings import Settings
 from ptce_lod.web.app import create_app
-from ptce_lod.web.pages import i18n
+from ptce_lod.web.pages import environment, i18n
 from tests.e2e.test_reading import PAGES
 from tests.integration.test_pages import SAME
 
@@ -29,6 +30,10 @@ _NAMES = r"UTC|SHA-256|TSV|gz|zst|kB|MB|PTCE-LOD|project|CC|BY|GeoNames|SHACL|ar
 _FREE = re.compile(rf"\b(?:{_MONTHS}|{_NAMES}|\S+\.(?:ttl|rdf|jsonld|nt|trig|nq)|\w+:\w+|[\d,]+ euro)\b")
 
 
+#: What remembers texts of a language.
+_CACHES = (i18n.translator, i18n.number_translator, environment.environment)
+
+
 class _Brackets(dict[str, str]):
     """A catalogue that knows every message."""
 
@@ -39,12 +44,12 @@ class _Brackets(dict[str, str]):
 @pytest.fixture(scope="module")
 def client(published: Settings) -> Iterator[FlaskClient]:
     patch = pytest.MonkeyPatch()
-    for cached in (i18n.translator, i18n.number_translator):
+    for cached in _CACHES:
         cached.cache_clear()
     patch.setattr(i18n, "catalogue", lambda language: _Brackets())
     yield create_app(published).test_client(use_cookies=False)
     patch.undo()
-    for cached in (i18n.translator, i18n.number_translator):
+    for cached in _CACHES:
         cached.cache_clear()
 
 
@@ -53,8 +58,13 @@ def data(published: Settings) -> str:
     """All that the release and its catalogue say in literals, how things are called in addresses, and the texts of the charts."""
     dump = VarLayout(published.var_dir).published().dumps / "all.nt"
     found = {
-        text for chart in declared() for text in (chart.titles["en"], chart.descriptions["en"], chart.query)
+        text
+        for chart in charts.declared()
+        for text in (chart.titles["en"], chart.descriptions["en"], chart.query)
     }
+    for table in tables.declared():
+        for column in (table, *table.columns):
+            found.update((column.title["en"], column.description["en"]))
     catalog = create_app(published).test_client().get("/catalog.nt").data
     for triple in chain(
         ox.parse(path=str(dump), format=ox.RdfFormat.N_TRIPLES),
@@ -102,5 +112,5 @@ def test_no_word_is_left_untranslated(client: FlaskClient, data: str, path: str)
     for text in texts(response.text):
         plain = " ".join(text.replace("\u00a0", " ").replace("\u202f", " ").split()).removesuffix(" – PTCE")
         if not is_data(plain, data):
-            left += [part for part in plain.split(", ") if not is_data(part, data)]
+            left += [part for part in re.split(", | – ", plain) if not is_data(part, data)]
     assert not left

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from ptce_lod.namespaces import DCAT, DCTERMS, ONTOLOGY, RDF, SPDX
 from ptce_lod.release.catalog.facts import Entry, File
 from ptce_lod.release.catalog.writer import AVAILABILITY, EU, IANA, LICENCE, RIGHTS, STABLE, Writer
 from ptce_lod.release.dumps import CODINGS
+
+#: What the tables conform to: "Model for Tabular Data and Metadata on the Web".
+_TABULAR: Final = "https://www.w3.org/TR/tabular-data-model/"
 
 
 def state_distribution(w: Writer, dataset: str, url: str, entry: Entry, file: File) -> None:
     """State the ``file`` at ``url`` as a distribution of ``dataset``, which ``entry`` describes."""
     distribution, checksum = f"{url}#distribution", f"{url}#checksum"
     coding = f" ({file.coding})" if file.coding else ""
+    about = (file.table.title["fr"], file.table.title["en"]) if file.table else entry.title
     w.add(dataset, DCAT + "distribution", distribution)
     w.add(distribution, RDF + "type", DCAT + "Distribution")
     w.both(
         distribution,
         DCTERMS + "title",
         (
-            f"{entry.title[0]} : {file.format.label}{coding}",
-            f"{entry.title[1]}: {file.format.label}{coding}",
+            f"{about[0]} : {file.format.label}{coding}",
+            f"{about[1]}: {file.format.label}{coding}",
         ),
     )
     w.both(
@@ -38,7 +44,7 @@ def state_distribution(w: Writer, dataset: str, url: str, entry: Entry, file: Fi
         w.add(distribution, DCAT + "compressFormat", IANA + CODINGS[file.coding])
     w.add(distribution, DCTERMS + "license", LICENCE)
     w.add(distribution, DCTERMS + "rights", RIGHTS)
-    w.add(distribution, f"{DCTERMS}conformsTo", ONTOLOGY)
+    w.add(distribution, f"{DCTERMS}conformsTo", _TABULAR if file.table else ONTOLOGY)
     for language in ("FRA", "ENG"):
         w.add(distribution, DCTERMS + "language", f"{EU}language/{language}")
     w.add(distribution, AVAILABILITY, STABLE)

@@ -12,21 +12,31 @@ from ptce_lod.release.datasets import PARTS, Part, Texts
 from ptce_lod.release.dumps import CODINGS, EVERYTHING
 from ptce_lod.release.layout import ReleaseLayout, VarLayout
 from ptce_lod.release.publish_log import Publication
+from ptce_lod.release.tables.declared import Table, declared
 from ptce_lod.terms import ReleaseId
 
 _DUMPS: Final = "dumps/"
 _GRAPHS: Final = "dumps/graphs/"
+_TABLES: Final = "tables/"
+#: Formats of files, in the order in which they are listed.
+_ORDER: Final = {
+    format_: place for place, format_ in enumerate((*formats.RDF_FORMATS, *formats.TABLE_FORMATS))
+}
 
 
 @dataclass(frozen=True)
 class File:
-    """A file to download: ``path`` below ``dumps/latest/``, ``size`` in bytes; ``coding`` is "gz" or "zst" for a compressed one."""
+    """A file to download: ``path`` below ``dumps/latest/``, ``size`` in bytes; ``coding`` is "gz" or "zst" for a compressed one.
+
+    ``table`` is the table that it holds, None for RDF.
+    """
 
     path: str
     format: Format
     coding: str
     size: int
     sha256: str
+    table: Table | None = None
 
 
 @dataclass(frozen=True)
@@ -147,12 +157,19 @@ def _source_of(path: str) -> str:
 
 
 def _files(listed: Mapping[str, Any]) -> dict[str, File]:
-    """Return path below the dumps → file, of those that are RDF."""
+    """Return path below the dumps → file, of those that are RDF or a table."""
+    tables = {table.name: table for table in declared()}
     found = {}
     for path, about in listed.items():
         if not path.startswith(_DUMPS):
             continue
         name = path[len(_DUMPS) :]
+        if name.startswith(_TABLES):
+            stem, _, extension = name[len(_TABLES) :].partition(".")
+            format_, table = formats.TABLE_BY_EXTENSION.get(extension), tables.get(stem)
+            if format_ is not None and table is not None:
+                found[name] = File(name, format_, "", about["bytes"], about["sha256"], table)
+            continue
         plain, dot, coding = name.rpartition(".")
         inner = plain if dot and coding in CODINGS else name
         format_ = formats.rdf_format_of_path(inner)
@@ -164,10 +181,13 @@ def _files(listed: Mapping[str, Any]) -> dict[str, File]:
 
 
 def _of(name: str, files: Mapping[str, File]) -> tuple[File, ...]:
-    """Return the files of a dataset: formats in the registry's order, each plain, then compressed."""
-    order = {format_: place for place, format_ in enumerate(formats.RDF_FORMATS)}
-    own = [file for path, file in files.items() if "/" not in path and path.partition(".")[0] == name]
-    return tuple(sorted(own, key=lambda file: (order[file.format], file.coding)))
+    """Return the files of a dataset: formats in the registry's order, each plain, then compressed; then its tables."""
+    own = [
+        file
+        for path, file in files.items()
+        if (file.table.dataset if file.table else "" if "/" in path else path.partition(".")[0]) == name
+    ]
+    return tuple(sorted(own, key=lambda f: (f.table.name if f.table else "", _ORDER[f.format], f.coding)))
 
 
 def _whole(files: Mapping[str, File], manifest: Mapping[str, Any], past: _Past) -> Entry:

@@ -27,6 +27,22 @@ class _Download(NamedTuple):
     packed: tuple[File, ...]
 
 
+class _Column(NamedTuple):
+    name: str
+    title: str
+    description: str
+    datatype: str
+    many: bool
+
+
+class _Table(NamedTuple):
+    name: str
+    title: str
+    description: str
+    columns: tuple[_Column, ...]
+    query: str
+
+
 class _Shown(NamedTuple):
     name: str
     href: str
@@ -76,6 +92,7 @@ def render_dataset(
         section="catalog",
         dataset=_shown(catalog, entry, settings, language),
         files=entry.files,
+        tables=_tables(entry, language),
         address=path_of(catalog.dataset(entry.name), settings.base_iri),
         json_ld=script_text({"@context": _SCHEMA, **_dataset_data(catalog, entry, language)}),
     )
@@ -100,7 +117,9 @@ def _shown(catalog: Catalog, entry: Entry, settings: Settings, language: str) ->
     plain = [file for file in entry.files if not file.coding]
     downloads = tuple(
         _Download(
-            file.format.label, file, tuple(f for f in entry.files if f.coding and f.format is file.format)
+            f"{file.format.label} – {file.table.title[language]}" if file.table else file.format.label,
+            file,
+            tuple(f for f in entry.files if f.coding and f.format is file.format),
         )
         for file in plain
     )
@@ -114,6 +133,24 @@ def _shown(catalog: Catalog, entry: Entry, settings: Settings, language: str) ->
         path_of(entry.graph, settings.base_iri) if entry.graph else "",
         downloads,
     )
+
+
+def _tables(entry: Entry, language: str) -> list[_Table]:
+    """Return the tables of a dataset with their columns in words."""
+    tables = {file.table.name: file.table for file in entry.files if file.table}
+    return [
+        _Table(
+            table.name,
+            table.title[language],
+            table.description[language],
+            tuple(
+                _Column(c.name, c.title[language], c.description[language], c.datatype, c.many)
+                for c in table.columns
+            ),
+            table.query,
+        )
+        for table in tables.values()
+    ]
 
 
 def _catalog_data(catalog: Catalog, entries: Sequence[Entry], language: str) -> dict[str, Any]:

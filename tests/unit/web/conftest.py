@@ -56,7 +56,9 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture(scope="module")
 def real_client(published: Settings) -> FlaskClient:
     """A client of a site with the project's own data."""
-    return create_app(published).test_client(use_cookies=False)
+    app = create_app(published)
+    app.test_client_class = BufferedClient
+    return app.test_client(use_cookies=False)
 
 
 @pytest.fixture(scope="module")

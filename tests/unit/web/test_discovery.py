@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 from xml.etree import ElementTree
 
@@ -7,6 +9,7 @@ import pytest
 import rdflib
 from flask.testing import FlaskClient
 
+from ptce_lod.settings import Settings
 from tests.unit.query.small_release import BASE
 
 DCAT = rdflib.DCAT
@@ -108,3 +111,49 @@ def test_the_report_is_negotiated_and_its_two_forms_are_no_one_s_copy(client: Fl
     assert data.headers["Content-Location"] == "http://127.0.0.1:8000/report.ttl"
     assert "Accept" in page.vary
     assert client.get("/report", headers={"Accept": "image/png"}).status_code == 406
+
+
+@pytest.mark.parametrize(
+    ("name", "content_type"),
+    [
+        ("poles.csv", "text/csv; charset=utf-8"),
+        ("poles.csv-metadata.json", "application/csvm+json; charset=utf-8"),
+        ("poles.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ("poles.parquet", "application/vnd.apache.parquet"),
+        ("poles.geojson", "application/geo+json; charset=utf-8"),
+    ],
+)
+def test_tables_are_files_like_any_dump(real_client: FlaskClient, name: str, content_type: str) -> None:
+    response = real_client.get(f"/dumps/latest/tables/{name}")
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == content_type
+    digest = base64.b64encode(hashlib.sha256(response.data).digest()).decode()
+    assert response.headers["Repr-Digest"] == f"sha-256=:{digest}:"
+    part = real_client.get(f"/dumps/latest/tables/{name}", headers={"Range": "bytes=0-9"})
+    assert (part.status_code, part.data) == (206, response.data[:10])
+    described = '<poles.csv-metadata.json>; rel="describedby"; type="application/csvm+json"'
+    assert (described in response.headers.get("Link", "")) is (name == "poles.csv")
+
+
+def test_the_catalogue_lists_tables_with_their_types(real_client: FlaskClient, published: Settings) -> None:
+    graph = rdflib.Graph().parse(data=real_client.get("/dataset/actors.ttl").text)
+    base, dcat = published.base_iri, rdflib.Namespace("http://www.w3.org/ns/dcat#")
+    for name, file_type in (
+        ("actors.csv", "CSV"),
+        ("actors.xlsx", "XLSX"),
+        ("participations.parquet", "PARQUET"),
+    ):
+        distribution = rdflib.URIRef(f"{base}dumps/latest/tables/{name}#distribution")
+        assert (rdflib.URIRef(f"{base}dataset/actors"), dcat.distribution, distribution) in graph
+        assert str(graph.value(distribution, rdflib.DCTERMS["format"])).endswith(f"/file-type/{file_type}")
+        assert int(graph.value(distribution, dcat.byteSize)) == len(
+            real_client.get(f"/dumps/latest/tables/{name}").data
+        )
+
+
+def test_the_page_of_a_dataset_explains_the_columns(real_client: FlaskClient) -> None:
+    for language, words in (("fr", "Première reconnaissance"), ("en", "First recognised")):
+        page = real_client.get(f"/dataset/poles.html?lang={language}").text
+        assert words in page
+        assert "<code>first_recognised</code>" in page
+        assert 'href="/dumps/latest/tables/poles.csv"' in page

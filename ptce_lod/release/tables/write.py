@@ -1,0 +1,171 @@
+"""Write tables as CSV with its metadata, XLSX, Parquet and GeoJSON: the same bytes from the same rows.
+
+Sources: RFC 4180; W3C Tabular Metadata (CSVW), sections 5.3 to 5.6; RFC 7946.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import xlsxwriter
+
+from ptce_lod.release.tables.declared import SEPARATOR, Column, Table
+from ptce_lod.release.tables.rows import Row
+
+_LICENCE: Final = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
+#: Datatype of a column → type in Parquet.
+_PARQUET: Final = {"string": "VARCHAR", "anyURI": "VARCHAR", "integer": "BIGINT", "decimal": "DOUBLE"}
+#: Longest text of a cell, and most rows of a sheet, that spreadsheets read.
+_XLSX_TEXT, _XLSX_ROWS = 32_767, 1_048_575
+_XLSX_WIDTH: Final = 28
+
+
+def write_csv(path: Path, table: Table, rows: Iterable[Row]) -> None:
+    """Write CSV in UTF-8 without a byte order mark, cells as they are: what a spreadsheet would carry out is for XLSX (decision 0015)."""
+    names = [column.name for column in table.columns]
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(names)
+        writer.writerows([_joined(row[name]) for name in names] for row in rows)
+
+
+def write_metadata(path: Path, table: Table, date: str) -> None:
+    """Write the metadata of ``{table}.csv``; ``date`` is that of the data."""
+    document = {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "fr"}],
+        "url": f"{table.name}.csv",
+        "dc:title": _both(table.title),
+        "dc:description": _both(table.description),
+        "dc:license": {"@id": _LICENCE},
+        "dc:modified": {"@value": date, "@type": "xsd:date"},
+        "dialect": {"encoding": "utf-8", "header": True, "doubleQuote": True},
+        "tableSchema": {
+            "columns": [_column(column) for column in table.columns],
+            "primaryKey": "id",
+            "aboutUrl": "{+id}",
+        },
+    }
+    path.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
+
+
+def _column(column: Column) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "name": column.name,
+        "titles": column.name,
+        "datatype": column.datatype,
+        "rdfs:label": _both(column.title),
+        "dc:description": _both(column.description),
+    }
+    if column.many:
+        found["separator"] = SEPARATOR
+    if column.property:
+        found["propertyUrl"] = column.property
+        if column.datatype == "anyURI":
+            found["valueUrl"] = f"{{+{column.name}}}"
+    else:
+        # A name of what another column links to is no statement about the row's thing.
+        found["suppressOutput"] = True
+    return found
+
+
+def write_xlsx(path: Path, table: Table, rows: Sequence[Row], date: str) -> None:
+    """Write a workbook: the data, and the columns in both languages. Texts are cells of text, never formulas."""
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    with xlsxwriter.Workbook(str(path), options) as book:
+        book.set_properties(
+            {"title": table.title["fr"], "created": datetime.fromisoformat(f"{date}T00:00:00")}
+        )
+        bold = book.add_format({"bold": True})
+        sheet = book.add_worksheet("data")
+        sheet.freeze_panes(1, 1)
+        sheet.set_column(0, len(table.columns) - 1, _XLSX_WIDTH)
+        for place, column in enumerate(table.columns):
+            sheet.write_string(0, place, column.name, bold)
+        for number, row in enumerate(rows[:_XLSX_ROWS], start=1):
+            for place, column in enumerate(table.columns):
+                _write_cell(sheet, number, place, column, _joined(row[column.name], " | "))
+        told = book.add_worksheet("columns")
+        told.set_column(0, 4, _XLSX_WIDTH)
+        for place, title in enumerate(("column", "titre", "description (fr)", "title", "description (en)")):
+            told.write_string(0, place, title, bold)
+        for number, column in enumerate(table.columns, start=1):
+            texts = (
+                column.name,
+                column.title["fr"],
+                column.description["fr"],
+                column.title["en"],
+                column.description["en"],
+            )
+            for place, text in enumerate(texts):
+                told.write_string(number, place, text)
+
+
+def _write_cell(sheet: Any, number: int, place: int, column: Column, text: str) -> None:
+    if not text:
+        return
+    if column.datatype in ("integer", "decimal"):
+        sheet.write_number(number, place, float(text))
+    else:
+        sheet.write_string(number, place, text[:_XLSX_TEXT])
+
+
+def write_parquet(path: Path, table: Table, source: Path) -> None:
+    """Write the rows of the CSV file ``source`` as Parquet; a column of many values is a list."""
+    types = {c.name: "VARCHAR" if c.many else _PARQUET[c.datatype] for c in table.columns}
+    cells = ", ".join(
+        f"CASE WHEN {_quoted(c.name)} IS NULL THEN [] ELSE string_split({_quoted(c.name)}, '{SEPARATOR}') END AS {_quoted(c.name)}"
+        if c.many
+        else _quoted(c.name)
+        for c in table.columns
+    )
+    with duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": False}) as connection:
+        connection.read_csv(
+            str(source), header=True, dtype=types, na_values="", delimiter=",", quotechar='"', escapechar='"'
+        ).project(cells).write_parquet(str(path), compression="zstd")
+
+
+def write_geojson(path: Path, table: Table, rows: Iterable[Row]) -> None:
+    """Write the rows that have a position as features, whose ids are the things' IRIs."""
+    features = [
+        {
+            "type": "Feature",
+            "id": row["id"],
+            "geometry": {
+                "type": "Point",
+                "coordinates": [float(str(row["longitude"])), float(str(row["latitude"]))],
+            },
+            "properties": {
+                name: value for name, value in row.items() if value and name not in ("latitude", "longitude")
+            },
+        }
+        for row in rows
+        if row["latitude"] and row["longitude"]
+    ]
+    collection = {"type": "FeatureCollection", "features": features}
+    text = json.dumps(collection, ensure_ascii=False, separators=(",", ":"))
+    path.write_text(
+        text.replace('{"type":"Feature"', '\n{"type":"Feature"') + "\n", encoding="utf-8", newline="\n"
+    )
+
+
+def _joined(cell: str | tuple[str, ...], separator: str = SEPARATOR) -> str:
+    return cell if isinstance(cell, str) else separator.join(cell)
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
+
+
+def _both(texts: dict[str, str]) -> list[dict[str, str]]:
+    return [{"@value": texts[code], "@language": code} for code in ("fr", "en")]

@@ -1,0 +1,213 @@
+"""Tables of a release: what the graph says, the same bytes each time, read by those who do not know us."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import openpyxl
+import pandas as pd
+import pyoxigraph as ox
+import pytest
+from csvw import CSVW
+
+from ptce_lod.release.layout import VarLayout
+from ptce_lod.release.tables.build import write_tables
+from ptce_lod.release.tables.declared import DATATYPES, Table, declared
+from ptce_lod.release.tables.rows import rows
+from ptce_lod.settings import Settings
+
+TABLES = {table.name: table for table in declared()}
+PREFIXES = """
+PREFIX ptce: <https://w3id.org/ptce/ns#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> PREFIX org: <http://www.w3.org/ns/org#>
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(published: Settings) -> Path:
+    return VarLayout(published.var_dir).published().dumps / "tables"
+
+
+@pytest.fixture(scope="module")
+def store(published: Settings) -> ox.Store:
+    return ox.Store.read_only(str(VarLayout(published.var_dir).published().store))
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+def test_each_is_declared_in_both_languages(table: Table) -> None:
+    names = [column.name for column in table.columns]
+    assert len(names) == len(set(names))
+    for text in (
+        table.title,
+        table.description,
+        *(t for c in table.columns for t in (c.title, c.description)),
+    ):
+        assert text.keys() == {"fr", "en"}
+        assert all(text.values())
+    assert {column.datatype for column in table.columns} <= set(DATATYPES)
+
+
+@pytest.mark.parametrize(
+    ("name", "class_"),
+    [
+        ("poles", "ptce:Pole"),
+        ("actors", "org:Organization"),
+        ("participations", "ptce:Participation"),
+        ("concepts", "skos:Concept"),
+    ],
+)
+def test_every_thing_is_a_row(folder: Path, store: ox.Store, name: str, class_: str) -> None:
+    solutions: Any = store.query(f"{PREFIXES} SELECT DISTINCT ?id {{ GRAPH ?g {{ ?id a {class_} }} }}")
+    assert [row["id"] for row in read(folder / f"{name}.csv")] == sorted(s["id"].value for s in solutions)
+
+
+def test_cells_are_what_the_graph_says(folder: Path, store: ox.Store) -> None:
+    for row in read(folder / "participations.csv"):
+        for column, predicate in (("member", "org:member"), ("role", "org:role"), ("circle", "ptce:circle")):
+            solutions: Any = store.query(
+                f"{PREFIXES} SELECT ?v {{ GRAPH ?g {{ <{row['id']}> {predicate} ?v }} }}"
+            )
+            values = {solution["v"].value for solution in solutions}
+            assert (row[column] in values) if values else row[column] == ""
+
+
+def test_names_stand_beside_the_iris_they_name(folder: Path, store: ox.Store) -> None:
+    several = [row for row in read(folder / "poles.csv") if "|" in row["sectors"]]
+    assert several
+    for row in several:
+        for iri, name in zip(row["sectors"].split("|"), row["sectors_name"].split("|"), strict=True):
+            assert store.query(
+                f"{PREFIXES} ASK {{ GRAPH ?g {{ <{iri}> skos:prefLabel {json.dumps(name, ensure_ascii=False)}@fr }} }}"
+            )
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+def test_parquet_holds_the_same(folder: Path, table: Table) -> None:
+    expected = read(folder / f"{table.name}.csv")
+    found = duckdb.sql(f"SELECT * FROM '{folder / table.name}.parquet'")
+    assert found.columns == [column.name for column in table.columns]
+    for row, values in zip(expected, found.fetchall(), strict=True):
+        for column, value in zip(table.columns, values, strict=True):
+            text = row[column.name]
+            if column.many:
+                assert value == (text.split("|") if text else [])
+            elif column.datatype in ("integer", "decimal"):
+                assert value == (float(text) if text else None)
+            else:
+                assert value == (text or None)
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+def test_a_workbook_holds_the_same_as_texts_and_numbers(folder: Path, table: Table) -> None:
+    book = openpyxl.load_workbook(folder / f"{table.name}.xlsx")
+    lines = list(book["data"].iter_rows())
+    assert [cell.value for cell in lines[0]] == [column.name for column in table.columns]
+    for row, cells in zip(read(folder / f"{table.name}.csv"), lines[1:], strict=True):
+        for column, cell in zip(table.columns, cells, strict=True):
+            text = row[column.name].replace("|", " | ") if column.many else row[column.name]
+            assert cell.data_type in ("s", "n", "inlineStr")
+            expected = float(text) if text and column.datatype in ("integer", "decimal") else text or None
+            assert cell.value == expected
+    assert book["columns"].max_row == len(table.columns) + 1
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+def test_csvw_is_what_its_readers_expect(folder: Path, table: Table) -> None:
+    described = CSVW(str(folder / f"{table.name}.csv-metadata.json"), validate=True)
+    assert described.is_valid, described.warnings
+    first = next(iter(described.tables[0]))
+    assert first["id"] == read(folder / f"{table.name}.csv")[0]["id"]
+    for column in table.columns:
+        if column.many:
+            assert isinstance(first[column.name], list)
+
+
+def test_pandas_reads_codes_as_texts_when_told(folder: Path) -> None:
+    frame = pd.read_csv(folder / "poles.csv", dtype={"insee_code": "string"})
+    assert frame["insee_code"].dropna().str.fullmatch(r"\d[0-9AB]\d{3}").all()
+    assert frame["latitude"].dropna().between(-25, 52).all()
+
+
+def test_positions_are_features(folder: Path) -> None:
+    collection = json.loads((folder / "poles.geojson").read_text(encoding="utf-8"))
+    located = [row for row in read(folder / "poles.csv") if row["latitude"]]
+    assert [feature["id"] for feature in collection["features"]] == [row["id"] for row in located]
+    for feature, row in zip(collection["features"], located, strict=True):
+        assert feature["geometry"]["coordinates"] == [float(row["longitude"]), float(row["latitude"])]
+        assert "latitude" not in feature["properties"]
+    assert not (folder / "concepts.geojson").exists()
+
+
+def test_the_same_quads_make_the_same_bytes(
+    folder: Path, store: ox.Store, published: Settings, tmp_path: Path
+) -> None:
+    date = VarLayout(published.var_dir).published().manifest()["data_date"]
+    assert write_tables(tmp_path / "again", store, date) > 1000
+    for path in folder.iterdir():
+        assert (tmp_path / "again" / path.name).read_bytes() == path.read_bytes(), path.name
+
+
+def test_hostile_values_are_texts(tmp_path: Path) -> None:
+    store = ox.Store()
+    graph = ox.NamedNode("https://data.example/graph/x")
+    names = [
+        '=HYPERLINK("https://evil.example")',
+        "+1",
+        "@SUM(1)",
+        'a "b", c',
+        "a|b",
+        "two\nlines",
+        "<script>",
+    ]
+    for number, name in enumerate(names):
+        thing = ox.NamedNode(f"https://data.example/id/pole/{number}")
+        for predicate, value in (
+            (
+                "http://www.w3.org/1999/02/22-rdf-syntax-ns#type",
+                ox.NamedNode("https://w3id.org/ptce/ns#Pole"),
+            ),
+            ("http://www.w3.org/2004/02/skos/core#prefLabel", ox.Literal(name, language="fr")),
+            ("http://www.w3.org/2004/02/skos/core#altLabel", ox.Literal(name)),
+        ):
+            for target in (graph, ox.DefaultGraph()):
+                store.add(ox.Quad(thing, ox.NamedNode(predicate), value, target))
+    write_tables(tmp_path / "tables", store, "2026-01-01")
+    assert [row["name"] for row in read(tmp_path / "tables/poles.csv")] == names
+    lists = [
+        row[0] for row in duckdb.sql(f"SELECT other_names FROM '{tmp_path}/tables/poles.parquet'").fetchall()
+    ]
+    assert lists == [[name.replace("|", "¦")] for name in names]
+    sheet = openpyxl.load_workbook(tmp_path / "tables/poles.xlsx")["data"]
+    for cell, name in zip(sheet["B"][1:], names, strict=True):
+        assert (cell.value, cell.data_type) == (name, "s")
+    assert not (tmp_path / "tables/actors.csv").exists(), "a table without rows has no files"
+
+
+def test_a_thing_in_several_places_has_the_position_of_the_one_that_is_named(store: ox.Store) -> None:
+    places = {
+        row["name"]: (row["latitude"], row["longitude"])
+        for row in rows(store, TABLES["places"])
+        if row["kind"] == "commune"
+    }
+    for row in rows(store, TABLES["poles"]):
+        if row["place"]:
+            assert (row["latitude"], row["longitude"]) == places[row["place"]]
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+def test_a_column_s_property_relates_the_row_to_its_cells(folder: Path, store: ox.Store, table: Table) -> None:
+    """Else the RDF that others make of the metadata would say what nobody said."""
+    for row in read(folder / f"{table.name}.csv"):
+        for column in (c for c in table.columns if c.property and row[c.name]):
+            found = store.quads_for_pattern(ox.NamedNode(row["id"]), ox.NamedNode(column.property), None, None)
+            values = {quad.object.value.replace("|", "¦") for quad in found if not isinstance(quad.object, ox.Triple)}
+            cells = row[column.name].split("|") if column.many else [row[column.name]]
+            assert set(cells) <= values, (row["id"], column.name)
