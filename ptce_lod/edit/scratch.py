@@ -28,7 +28,7 @@ from ptce_lod.query.backend import (
     QueryRequest,
     ThingSummary,
 )
-from ptce_lod.query.found import Fragment, Pattern, Related, SearchAnswer, Suggestion
+from ptce_lod.query.found import Fragment, Pattern, Related, RowPage, SearchAnswer, Suggestion
 from ptce_lod.query.process import Died, WorkerProcess, never, read_reply, wait_readable
 from ptce_lod.query.scan import scan, with_plain_booleans
 from ptce_lod.query.workers import SMALLER_HINT, failure_of
@@ -116,6 +116,12 @@ class ScratchDataset:
     def fragment(self, pattern: Pattern, *, offset: int = 0, limit: int = 100) -> Fragment:
         """Return no triples: an index is made with a release, and here is none."""
         return Fragment((), 0)
+
+    def rows(
+        self, table: str, filters: Mapping[str, Sequence[str]], *, offset: int = 0, limit: int = 100
+    ) -> RowPage:
+        """Return no rows: tables are made with a release."""
+        return RowPage(0, ())
 
     def picture(self, name: str) -> None:
         """Return None: pictures are drawn when a release is made."""

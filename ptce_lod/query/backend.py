@@ -18,6 +18,7 @@ from ptce_lod.formats import Format
 from ptce_lod.query.found import Fragment as Fragment
 from ptce_lod.query.found import Pattern as Pattern
 from ptce_lod.query.found import Related as Related
+from ptce_lod.query.found import RowPage as RowPage
 from ptce_lod.query.found import SearchAnswer, Suggestion
 from ptce_lod.query.found import ThingSummary as ThingSummary
 from ptce_lod.terms import ReleaseId
@@ -223,6 +224,12 @@ class Backend(Protocol):
 
     def fragment(self, pattern: Pattern, *, offset: int = 0, limit: int = 100) -> Fragment:
         """Return a page of the triples that match ``pattern``, and their exact number, in time that depends on the page alone."""
+        ...
+
+    def rows(
+        self, table: str, filters: Mapping[str, Sequence[str]], *, offset: int = 0, limit: int = 100
+    ) -> RowPage:
+        """Return a page of the rows of a table that have one of the values of each column in ``filters``."""
         ...
 
     def picture(self, name: str) -> bytes | None:

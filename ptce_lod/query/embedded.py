@@ -30,9 +30,10 @@ from ptce_lod.query.backend import (
 from ptce_lod.query.describe import Describer
 from ptce_lod.query.examples import read_examples
 from ptce_lod.query.federation import Federation, read_endpoints
-from ptce_lod.query.found import Fragment, Pattern, Related, SearchAnswer, Suggestion
+from ptce_lod.query.found import Fragment, Pattern, Related, RowPage, SearchAnswer, Suggestion
 from ptce_lod.query.fragments import FragmentIndex
 from ptce_lod.query.process import never
+from ptce_lod.query.rows import RowIndex
 from ptce_lod.query.scan import check, check_length, with_plain_booleans
 from ptce_lod.query.search import SearchIndex
 from ptce_lod.query.subjects import SubjectIndex
@@ -67,6 +68,7 @@ class EmbeddedBackend:
         self._describer = Describer(self._store, self._subjects, settings.addresses, version)
         self._index = SearchIndex(layout, settings.addresses)
         self._fragments = FragmentIndex(layout)
+        self._rows = RowIndex(layout)
         self._federation = Federation(
             read_endpoints(settings.service_endpoints),
             settings.service_timeout_seconds,
@@ -164,6 +166,12 @@ class EmbeddedBackend:
         """Return a page of the triples that match ``pattern``."""
         return self._fragments.page(pattern, offset=offset, limit=limit)
 
+    def rows(
+        self, table: str, filters: Mapping[str, Sequence[str]], *, offset: int = 0, limit: int = 100
+    ) -> RowPage:
+        """Return a page of the rows of a table that have one of the values of each column in ``filters``."""
+        return self._rows.page(table, filters, offset, limit)
+
     def picture(self, name: str) -> bytes | None:
         """Return a picture as PNG, or None when there is none of that name."""
         archive = self._pictures
@@ -252,6 +260,7 @@ class EmbeddedBackend:
         self._index.close()
         self._subjects.close()
         self._fragments.close()
+        self._rows.close()
         if (pictures := self.__dict__.pop("_pictures", None)) is not None:
             pictures.close()
         # The caches refer to their owners and so to the store: without this its files stay open until the garbage collector comes by,

@@ -114,3 +114,10 @@ class Related(NamedTuple):
     iri: str
     place: str
     shared: tuple[str, ...]
+
+
+class RowPage(NamedTuple):
+    """Rows of a table from some place on, column → value, and how many there are in all."""
+
+    total: int
+    rows: Sequence[Mapping[str, Any]]

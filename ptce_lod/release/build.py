@@ -178,7 +178,7 @@ class Candidate:
         addresses = self.addresses
         counts = write_dumps(self._layout.dumps, addresses.base_iri, addresses.prefixes(), self._scratch)
         progress("tables")
-        write_tables(self._layout.dumps / "tables", store, meta.data_date)
+        write_tables(self._layout.dumps / "tables", self._layout.rows, store, meta.data_date)
         progress("index")
         self._write_summaries(store, meta, report, counts, release_id)
         store.optimize()

@@ -67,6 +67,11 @@ class ReleaseLayout:
         return self.path / "search.sqlite"
 
     @property
+    def rows(self) -> Path:
+        """SQLite with the rows of tables."""
+        return self.path / "rows.sqlite"
+
+    @property
     def subjects(self) -> Path:
         """SQLite with the quads of each subject."""
         return self.path / "subjects.sqlite"

@@ -18,6 +18,7 @@ from ptce_lod.query.follower import ReleaseFollower
 from ptce_lod.release.layout import VarLayout
 from ptce_lod.settings import Settings
 from ptce_lod.web import (
+    api,
     catalog,
     coding,
     context,
@@ -100,6 +101,7 @@ def create_app(
         news,
         statistics,
         timeline,
+        api,
         static_files,
         documents,
     )

@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from ptce_lod.release.tables.declared import declared
-from ptce_lod.release.tables.rows import rows
+from ptce_lod.release.tables.declared import Table, declared
+from ptce_lod.release.tables.index import RowIndex
+from ptce_lod.release.tables.rows import Row, rows
 from ptce_lod.release.tables.write import write_csv, write_geojson, write_metadata, write_parquet, write_xlsx
 
 
-def write_tables(folder: Path, store: ox.Store, date: str) -> int:
-    """Write each table that has rows into ``folder`` in every format; return how many rows there are. ``date`` is that of the data."""
+def write_tables(folder: Path, index: Path, store: ox.Store, date: str) -> int:
+    """Write each table that has rows into ``folder`` in every format, and the index of rows; return how many rows there are.
+
+    ``date`` is that of the data.
+    """
     folder.mkdir(exist_ok=True)
     total = 0
-    for table in declared():
-        found = rows(store, table)
-        if not found:
-            continue
-        total += len(found)
-        name = table.name
-        write_csv(folder / f"{name}.csv", table, found)
-        write_metadata(folder / f"{name}.csv-metadata.json", table, date)
-        write_xlsx(folder / f"{name}.xlsx", table, found, date)
-        write_parquet(folder / f"{name}.parquet", table, folder / f"{name}.csv")
-        if table.is_located:
-            write_geojson(folder / f"{name}.geojson", table, found)
+    with RowIndex(index) as indexed:
+        for table in declared():
+            found = rows(store, table)
+            if found:
+                total += len(found)
+                indexed.add(table, found)
+                _write_files(folder, table, found, date)
     return total
+
+
+def _write_files(folder: Path, table: Table, found: Sequence[Row], date: str) -> None:
+    name = table.name
+    write_csv(folder / f"{name}.csv", table, found)
+    write_metadata(folder / f"{name}.csv-metadata.json", table, date)
+    write_xlsx(folder / f"{name}.xlsx", table, found, date)
+    write_parquet(folder / f"{name}.parquet", table, folder / f"{name}.csv")
+    if table.is_located:
+        write_geojson(folder / f"{name}.geojson", table, found)

@@ -14,17 +14,24 @@ _FOLDER: Final = Path(__file__).parent
 DATATYPES: Final = ("string", "anyURI", "integer", "decimal")
 #: Between the values of a cell that holds several (CSVW, ``separator``).
 SEPARATOR: Final = "|"
+_DATES: Final = ("date", "until", "first_recognised", "issued")
 
 
 class Column(NamedTuple):
-    """A column: ``property`` is the IRI of what relates the row's thing to the value, ""; titles and descriptions by language."""
+    """A column: ``predicate`` is the IRI of what relates the row's thing to the value, or ""; titles and descriptions by language."""
 
     name: str
     datatype: str
-    property: str
+    predicate: str
     title: dict[str, str]
     description: dict[str, str]
     many: bool
+    is_filter: bool
+
+    @property
+    def is_date(self) -> bool:
+        """Whether texts are dates, as precise as the source."""
+        return self.name in _DATES
 
 
 class Block(NamedTuple):
@@ -71,7 +78,8 @@ _ID: Final = Column(
         "fr": "IRI permanent de la chose ; son adresse mène à sa page et à ses données.",
         "en": "Permanent IRI of the thing; its address leads to its page and data.",
     },
-    False,
+    many=False,
+    is_filter=True,
 )
 
 
@@ -110,6 +118,7 @@ def _column(path: Path, column: dict[str, Any], *, many: bool) -> Column:
         column["title"],
         column["description"],
         many,
+        column.get("filter", False),
     )
 
 

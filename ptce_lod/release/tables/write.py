@@ -64,8 +64,8 @@ def _column(column: Column) -> dict[str, Any]:
     }
     if column.many:
         found["separator"] = SEPARATOR
-    if column.property:
-        found["propertyUrl"] = column.property
+    if column.predicate:
+        found["propertyUrl"] = column.predicate
         if column.datatype == "anyURI":
             found["valueUrl"] = f"{{+{column.name}}}"
     else:

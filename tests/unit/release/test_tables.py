@@ -150,7 +150,7 @@ def test_the_same_quads_make_the_same_bytes(
     folder: Path, store: ox.Store, published: Settings, tmp_path: Path
 ) -> None:
     date = VarLayout(published.var_dir).published().manifest()["data_date"]
-    assert write_tables(tmp_path / "again", store, date) > 1000
+    assert write_tables(tmp_path / "again", tmp_path / "rows", store, date) > 1000
     for path in folder.iterdir():
         assert (tmp_path / "again" / path.name).read_bytes() == path.read_bytes(), path.name
 
@@ -179,7 +179,7 @@ def test_hostile_values_are_texts(tmp_path: Path) -> None:
         ):
             for target in (graph, ox.DefaultGraph()):
                 store.add(ox.Quad(thing, ox.NamedNode(predicate), value, target))
-    write_tables(tmp_path / "tables", store, "2026-01-01")
+    write_tables(tmp_path / "tables", tmp_path / "rows", store, "2026-01-01")
     assert [row["name"] for row in read(tmp_path / "tables/poles.csv")] == names
     lists = [
         row[0] for row in duckdb.sql(f"SELECT other_names FROM '{tmp_path}/tables/poles.parquet'").fetchall()
@@ -203,11 +203,19 @@ def test_a_thing_in_several_places_has_the_position_of_the_one_that_is_named(sto
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
-def test_a_column_s_property_relates_the_row_to_its_cells(folder: Path, store: ox.Store, table: Table) -> None:
+def test_a_column_s_property_relates_the_row_to_its_cells(
+    folder: Path, store: ox.Store, table: Table
+) -> None:
     """Else the RDF that others make of the metadata would say what nobody said."""
     for row in read(folder / f"{table.name}.csv"):
-        for column in (c for c in table.columns if c.property and row[c.name]):
-            found = store.quads_for_pattern(ox.NamedNode(row["id"]), ox.NamedNode(column.property), None, None)
-            values = {quad.object.value.replace("|", "¦") for quad in found if not isinstance(quad.object, ox.Triple)}
+        for column in (c for c in table.columns if c.predicate and row[c.name]):
+            found = store.quads_for_pattern(
+                ox.NamedNode(row["id"]), ox.NamedNode(column.predicate), None, None
+            )
+            values = {
+                quad.object.value.replace("|", "¦")
+                for quad in found
+                if not isinstance(quad.object, ox.Triple)
+            }
             cells = row[column.name].split("|") if column.many else [row[column.name]]
             assert set(cells) <= values, (row["id"], column.name)
