@@ -108,8 +108,10 @@ XLSX: Final = Format(
 PARQUET: Final = Format(
     "parquet", "Parquet", "application/vnd.apache.parquet", "parquet", file_type="PARQUET", is_binary=True
 )
-#: Of the tables among the dumps.
-TABLE_FORMATS: Final = (SPARQL_CSV, XLSX, PARQUET, GEOJSON)
+#: Of networks; the EU authority table knows no more of it than that it is XML.
+GRAPHML: Final = Format("graphml", "GraphML", "application/graphml+xml", "graphml", file_type="XML")
+#: Of the tables among the dumps, and of the network beside them.
+TABLE_FORMATS: Final = (SPARQL_CSV, XLSX, PARQUET, GEOJSON, GRAPHML)
 
 #: Result syntaxes of SELECT and ASK, in the order that breaks ties.
 RESULT_FORMATS: Final = (SPARQL_JSON, SPARQL_XML, SPARQL_CSV, SPARQL_TSV)

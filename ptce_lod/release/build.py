@@ -21,6 +21,7 @@ from ptce_lod.release.charts import charts
 from ptce_lod.release.dumps import write_dumps
 from ptce_lod.release.example_queries import example_queries
 from ptce_lod.release.fragment_index import write_fragment_index
+from ptce_lod.release.graphml import write_graphml
 from ptce_lod.release.layout import CANDIDATE_PREFIX, ReleaseLayout, VarLayout, release_id_of
 from ptce_lod.release.network import network
 from ptce_lod.release.patch import Change
@@ -248,11 +249,13 @@ class Candidate:
         _write_json(layout.charts, charts(store, self.addresses))
         _write_json(layout.timeline, timeline(store))
         _write_json(layout.related, related_poles(store))
-        _write_json(layout.network, network(store))
+        linked = network(store)
+        _write_json(layout.network, linked)
         former = ReleaseLayout(self._var.current.resolve()) if self._var.current.exists() else None
         write_pictures(layout.pictures, store, self.addresses, former.pictures if former else None)
         _write_json(layout.queries, example_queries(store, self.addresses))
         write_search_index(layout.search_index, store, self.addresses)
+        write_graphml(layout.dumps / "tables" / "network.graphml", linked, layout.search_index)
         write_subject_index(layout.subjects, read_lines(layout.dumps / "all.nq"))
         write_fragment_index(layout.fragments, read_lines(layout.dumps / "all.nq"))
         layout.report.write_bytes(report.turtle)

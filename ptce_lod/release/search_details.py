@@ -19,6 +19,7 @@ _DETAILS: Final[tuple[str, ...]] = (
       ?unit skos:prefLabel ?place FILTER(LANG(?place) = "fr")
       OPTIONAL {
         ?unit geo:hasDefaultGeometry/geo:asWKT ?wkt
+        FILTER(REGEX(STR(?wkt), "POINT *\\\\(-?[0-9]+(\\\\.[0-9]+)? -?[0-9]+(\\\\.[0-9]+)?\\\\)$"))
         BIND(REPLACE(STR(?wkt), "^.*POINT *\\\\(([-0-9.]+) ([-0-9.]+)\\\\).*$", "$2") AS ?latitude)
         BIND(REPLACE(STR(?wkt), "^.*POINT *\\\\(([-0-9.]+) ([-0-9.]+)\\\\).*$", "$1") AS ?longitude)
       }

@@ -1,7 +1,4 @@
-"""The network of cooperation: a page with a drawing and tables, node-link JSON, and GraphML for programs that analyse networks.
-
-Sources: GraphML primer (http://graphml.graphdrawing.org/primer/graphml-primer.html).
-"""
+"""The network of cooperation: a page with a drawing and tables, node-link JSON, and GraphML for programs that analyse networks."""
 
 from __future__ import annotations
 
@@ -10,13 +7,13 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
-from xml.sax.saxutils import escape, quoteattr
 
 from flask import Blueprint, Response, request
 
 from ptce_lod.errors import BadRequest, ThingNotFound
-from ptce_lod.formats import HTML, JSON, Format
+from ptce_lod.formats import GRAPHML, HTML, JSON, Format
 from ptce_lod.query.backend import Backend
+from ptce_lod.release.graphml import graphml
 from ptce_lod.release.layout import VarLayout
 from ptce_lod.web import context, pages
 from ptce_lod.web.filtering import SCHEMES, Filters, Network, filtered
@@ -25,22 +22,8 @@ from ptce_lod.web.representation import Resource, answer, rule, split_extension
 from ptce_lod.web.searching import read_number
 
 blueprint: Final = Blueprint("network", __name__)
-GRAPHML: Final = Format("graphml", "GraphML", "application/graphml+xml", "graphml", file_type="XML")
 _FILES: Final = (JSON, GRAPHML)
 _LENGTH: Final = 100
-#: Keys of nodes and edges in GraphML, with their type.
-_KEYS: Final = {
-    "node": {"label_fr": "string", "label_en": "string", "kind": "string", "type": "string", "iri": "string"},
-    "edge": {
-        "iri": "string",
-        "kind": "string",
-        "what": "string",
-        "what_fr": "string",
-        "what_en": "string",
-        "start": "string",
-        "end": "string",
-    },
-}
 
 
 @blueprint.get(rule("network", more=_FILES))
@@ -117,51 +100,15 @@ def _json(found: Network, filters: Filters, backend: Backend) -> bytes:
 
 
 def _labels(iri: str, backend: Backend, prefix: str = "label_") -> dict[str, str]:
-    labels = {code: backend.label(iri, code) if iri else None for code in ("fr", "en")}
-    return {f"{prefix}{code}": label.value if label else iri for code, label in labels.items()}
+    return {f"{prefix}{code}": _name(iri, code, backend) if iri else "" for code in ("fr", "en")}
+
+
+def _name(iri: str, language: str, backend: Backend) -> str:
+    label = backend.label(iri, language)
+    return label.value if label else iri
 
 
 def _graphml(found: Network, backend: Backend) -> bytes:
-    """Return GraphML; characters that XML cannot hold are left out."""
-    parts = [
-        '<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n'
-    ]
-    for domain, keys in _KEYS.items():
-        parts += [
-            f'<key id="{domain[0]}-{name}" for="{domain}" attr.name="{name}" attr.type="{type_}"/>\n'
-            for name, type_ in keys.items()
-        ]
-    parts.append('<graph id="ptce" edgedefault="undirected">\n')
-    for node in found.nodes:
-        values = {
-            **_labels(node["id"], backend),
-            "kind": node["kind"],
-            "type": node["type"],
-            "iri": node["id"],
-        }
-        parts.append(f"<node id={_attribute(node['id'])}>{_data('node', values)}</node>\n")
-    for number, edge in enumerate(found.edges):
-        values = {**edge, **_labels(edge["what"], backend, "what_")}
-        ends = f"source={_attribute(edge['source'])} target={_attribute(edge['target'])}"
-        parts.append(f'<edge id="e{number}" {ends}>{_data("edge", values)}</edge>\n')
-    parts.append("</graph>\n</graphml>\n")
-    return "".join(parts).encode()
-
-
-def _data(domain: str, values: dict[str, str]) -> str:
     return "".join(
-        f'<data key="{domain[0]}-{name}">{escape(_in_xml(values[name]))}</data>'
-        for name in _KEYS[domain]
-        if values.get(name)
-    )
-
-
-def _attribute(text: str) -> str:
-    return quoteattr(_in_xml(text))
-
-
-def _in_xml(text: str) -> str:
-    """Return a text without the characters that no XML document holds (XML 1.0, production 2)."""
-    return "".join(
-        c for c in text if c in "\t\n\r" or " " <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff"
-    )
+        graphml(found.nodes, found.edges, lambda iri, language: _name(iri, language, backend))
+    ).encode()

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 import pyoxigraph as ox
 
 from ptce_lod import namespaces as ns
+from ptce_lod.formats import RDF_FORMATS
 from ptce_lod.query.backend import Backend
 from ptce_lod.release.catalog.description import Catalog
 from ptce_lod.release.catalog.writer import LICENCE, Writer
@@ -40,7 +41,7 @@ def quads(found: Catalog, backend: Backend, settings: Settings) -> list[ox.Quad]
     w.add(dataset, ns.VOID + "uriLookupEndpoint", f"{base}fragments?s=")
     w.add(dataset, ns.VOID + "openSearchDescription", f"{base}opensearch.xml")
     w.add(dataset, ns.VOID + "uriSpace", ox.Literal(f"{base}id/"))
-    for file in whole.files:
+    for file in (file for file in whole.files if file.format in RDF_FORMATS):
         w.add(dataset, ns.VOID + "dataDump", f"{base}dumps/latest/{file.path}")
         w.add(dataset, ns.VOID + "feature", f"http://www.w3.org/ns/formats/{UNIQUE[file.format.name]}")
     for type_ in _EXAMPLES:

@@ -104,7 +104,21 @@ def part_of_sitemap(number: int) -> Response:
 
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 #: Pages that are no documents of things.
-_PAGES: Final = ("", *LISTS, "ns", "shapes", "catalog", "sparql", "report", "problem")
+_PAGES: Final = (
+    "",
+    *LISTS,
+    "ns",
+    "shapes",
+    "catalog",
+    "sparql",
+    "map",
+    "network",
+    "timeline",
+    "statistics",
+    "news",
+    "report",
+    "problem",
+)
 
 
 def _document_count() -> int:

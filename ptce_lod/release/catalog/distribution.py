@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ptce_lod.formats import GRAPHML
 from ptce_lod.namespaces import DCAT, DCTERMS, ONTOLOGY, RDF, SPDX
 from ptce_lod.release.catalog.facts import Entry, File
 from ptce_lod.release.catalog.writer import AVAILABILITY, EU, IANA, LICENCE, RIGHTS, STABLE, Writer
@@ -11,13 +12,15 @@ from ptce_lod.release.dumps import CODINGS
 
 #: What the tables conform to: "Model for Tabular Data and Metadata on the Web".
 _TABULAR: Final = "https://www.w3.org/TR/tabular-data-model/"
+#: What the network conforms to: the namespace of GraphML.
+_GRAPHML: Final = "http://graphml.graphdrawing.org/xmlns"
 
 
 def state_distribution(w: Writer, dataset: str, url: str, entry: Entry, file: File) -> None:
     """State the ``file`` at ``url`` as a distribution of ``dataset``, which ``entry`` describes."""
     distribution, checksum = f"{url}#distribution", f"{url}#checksum"
     coding = f" ({file.coding})" if file.coding else ""
-    about = (file.table.title["fr"], file.table.title["en"]) if file.table else entry.title
+    about = file.title or entry.title
     w.add(dataset, DCAT + "distribution", distribution)
     w.add(distribution, RDF + "type", DCAT + "Distribution")
     w.both(
@@ -44,7 +47,7 @@ def state_distribution(w: Writer, dataset: str, url: str, entry: Entry, file: Fi
         w.add(distribution, DCAT + "compressFormat", IANA + CODINGS[file.coding])
     w.add(distribution, DCTERMS + "license", LICENCE)
     w.add(distribution, DCTERMS + "rights", RIGHTS)
-    w.add(distribution, f"{DCTERMS}conformsTo", _TABULAR if file.table else ONTOLOGY)
+    w.add(distribution, f"{DCTERMS}conformsTo", _standard(file))
     for language in ("FRA", "ENG"):
         w.add(distribution, DCTERMS + "language", f"{EU}language/{language}")
     w.add(distribution, AVAILABILITY, STABLE)
@@ -55,3 +58,9 @@ def state_distribution(w: Writer, dataset: str, url: str, entry: Entry, file: Fi
     w.add(checksum, RDF + "type", SPDX + "Checksum")
     w.add(checksum, SPDX + "algorithm", SPDX + "checksumAlgorithm_sha256")
     w.typed(checksum, SPDX + "checksumValue", file.sha256, "hexBinary")
+
+
+def _standard(file: File) -> str:
+    if file.table:
+        return _TABULAR
+    return _GRAPHML if file.format is GRAPHML else ONTOLOGY

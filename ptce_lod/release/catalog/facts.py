@@ -18,6 +18,9 @@ from ptce_lod.terms import ReleaseId
 _DUMPS: Final = "dumps/"
 _GRAPHS: Final = "dumps/graphs/"
 _TABLES: Final = "tables/"
+#: The network, which is no table but a file beside them, and what it is called.
+_NETWORK: Final = f"{_TABLES}network.{formats.GRAPHML.extension}"
+_NETWORK_TITLE: Final[Texts] = ("Réseau des coopérations", "Network of cooperation")
 #: Formats of files, in the order in which they are listed.
 _ORDER: Final = {
     format_: place for place, format_ in enumerate((*formats.RDF_FORMATS, *formats.TABLE_FORMATS))
@@ -28,7 +31,8 @@ _ORDER: Final = {
 class File:
     """A file to download: ``path`` below ``dumps/latest/``, ``size`` in bytes; ``coding`` is "gz" or "zst" for a compressed one.
 
-    ``table`` is the table that it holds, None for RDF.
+    ``dataset`` is the name of the dataset that it belongs to, "" for none of the catalogue's parts. ``title`` is what it holds when that is
+    not the dataset as RDF, and ``table`` the table, if it is one.
     """
 
     path: str
@@ -36,6 +40,8 @@ class File:
     coding: str
     size: int
     sha256: str
+    dataset: str = ""
+    title: Texts | None = None
     table: Table | None = None
 
 
@@ -157,7 +163,7 @@ def _source_of(path: str) -> str:
 
 
 def _files(listed: Mapping[str, Any]) -> dict[str, File]:
-    """Return path below the dumps → file, of those that are RDF or a table."""
+    """Return path below the dumps → file, of those that are RDF, a table or the network."""
     tables = {table.name: table for table in declared()}
     found = {}
     for path, about in listed.items():
@@ -168,25 +174,33 @@ def _files(listed: Mapping[str, Any]) -> dict[str, File]:
             stem, _, extension = name[len(_TABLES) :].partition(".")
             format_, table = formats.TABLE_BY_EXTENSION.get(extension), tables.get(stem)
             if format_ is not None and table is not None:
-                found[name] = File(name, format_, "", about["bytes"], about["sha256"], table)
+                title = (table.title["fr"], table.title["en"])
+                found[name] = File(
+                    name, format_, "", about["bytes"], about["sha256"], table.dataset, title, table
+                )
+            elif name == _NETWORK:
+                found[name] = File(
+                    name, formats.GRAPHML, "", about["bytes"], about["sha256"], EVERYTHING, _NETWORK_TITLE
+                )
             continue
         plain, dot, coding = name.rpartition(".")
         inner = plain if dot and coding in CODINGS else name
         format_ = formats.rdf_format_of_path(inner)
         if format_ is not None:
             found[name] = File(
-                name, format_, coding if inner != name else "", about["bytes"], about["sha256"]
+                name,
+                format_,
+                coding if inner != name else "",
+                about["bytes"],
+                about["sha256"],
+                "" if "/" in name else name.partition(".")[0],
             )
     return found
 
 
 def _of(name: str, files: Mapping[str, File]) -> tuple[File, ...]:
     """Return the files of a dataset: formats in the registry's order, each plain, then compressed; then its tables."""
-    own = [
-        file
-        for path, file in files.items()
-        if (file.table.dataset if file.table else "" if "/" in path else path.partition(".")[0]) == name
-    ]
+    own = [file for file in files.values() if file.dataset == name]
     return tuple(sorted(own, key=lambda f: (f.table.name if f.table else "", _ORDER[f.format], f.coding)))
 
 

@@ -32,9 +32,9 @@ def write_tables(folder: Path, index: Path, store: ox.Store, date: str) -> int:
 
 def _write_files(folder: Path, table: Table, found: Sequence[Row], date: str) -> None:
     name = table.name
-    write_csv(folder / f"{name}.csv", table, found)
+    longest = write_csv(folder / f"{name}.csv", table, found)
     write_metadata(folder / f"{name}.csv-metadata.json", table, date)
     write_xlsx(folder / f"{name}.xlsx", table, found, date)
-    write_parquet(folder / f"{name}.parquet", table, folder / f"{name}.csv")
+    write_parquet(folder / f"{name}.parquet", table, folder / f"{name}.csv", longest)
     if table.is_located:
         write_geojson(folder / f"{name}.geojson", table, found)

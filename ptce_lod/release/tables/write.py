@@ -21,18 +21,25 @@ from ptce_lod.release.tables.rows import Row
 _LICENCE: Final = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
 #: Datatype of a column → type in Parquet.
 _PARQUET: Final = {"string": "VARCHAR", "anyURI": "VARCHAR", "integer": "BIGINT", "decimal": "DOUBLE"}
+#: Bytes of the longest row that DuckDB reads unless told otherwise, and of the longest character.
+_PARQUET_ROW, _UTF8 = 2_000_000, 4
 #: Longest text of a cell, and most rows of a sheet, that spreadsheets read.
 _XLSX_TEXT, _XLSX_ROWS = 32_767, 1_048_575
 _XLSX_WIDTH: Final = 28
 
 
-def write_csv(path: Path, table: Table, rows: Iterable[Row]) -> None:
-    """Write CSV in UTF-8 without a byte order mark, cells as they are: what a spreadsheet would carry out is for XLSX (decision 0015)."""
+def write_csv(path: Path, table: Table, rows: Iterable[Row]) -> int:
+    """Write CSV in UTF-8 without a byte order mark, cells as they are; return the number of characters of the longest row.
+
+    What a spreadsheet would carry out is for XLSX (decision 0015).
+    """
     names = [column.name for column in table.columns]
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
-        writer.writerow(names)
-        writer.writerows([_joined(row[name]) for name in names] for row in rows)
+        longest = int(writer.writerow(names))
+        for row in rows:
+            longest = max(longest, writer.writerow([_joined(row[name]) for name in names]))
+    return longest
 
 
 def write_metadata(path: Path, table: Table, date: str) -> None:
@@ -120,8 +127,11 @@ def _write_cell(sheet: Any, number: int, place: int, column: Column, text: str) 
         sheet.write_string(number, place, text[:_XLSX_TEXT])
 
 
-def write_parquet(path: Path, table: Table, source: Path) -> None:
-    """Write the rows of the CSV file ``source`` as Parquet; a column of many values is a list."""
+def write_parquet(path: Path, table: Table, source: Path, longest: int) -> None:
+    """Write the rows of the CSV file ``source`` as Parquet; a column of many values is a list.
+
+    ``longest`` is the number of characters of the longest row: DuckDB refuses rows beyond what it was told.
+    """
     types = {c.name: "VARCHAR" if c.many else _PARQUET[c.datatype] for c in table.columns}
     cells = ", ".join(
         f"CASE WHEN {_quoted(c.name)} IS NULL THEN [] ELSE string_split({_quoted(c.name)}, '{SEPARATOR}') END AS {_quoted(c.name)}"
@@ -131,7 +141,15 @@ def write_parquet(path: Path, table: Table, source: Path) -> None:
     )
     with duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": False}) as connection:
         connection.read_csv(
-            str(source), header=True, dtype=types, na_values="", delimiter=",", quotechar='"', escapechar='"'
+            str(source),
+            header=True,
+            columns=types,
+            auto_detect=False,
+            max_line_size=max(_PARQUET_ROW, longest * _UTF8),
+            na_values="",
+            delimiter=",",
+            quotechar='"',
+            escapechar='"',
         ).project(cells).write_parquet(str(path), compression="zstd")
 
 

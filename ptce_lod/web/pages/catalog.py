@@ -117,7 +117,7 @@ def _shown(catalog: Catalog, entry: Entry, settings: Settings, language: str) ->
     plain = [file for file in entry.files if not file.coding]
     downloads = tuple(
         _Download(
-            f"{file.format.label} – {file.table.title[language]}" if file.table else file.format.label,
+            f"{file.format.label} – {file.title[at]}" if file.title else file.format.label,
             file,
             tuple(f for f in entry.files if f.coding and f.format is file.format),
         )

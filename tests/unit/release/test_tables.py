@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import networkx
 import openpyxl
 import pandas as pd
 import pyoxigraph as ox
@@ -15,6 +16,7 @@ import pytest
 from csvw import CSVW
 
 from ptce_lod.release.layout import VarLayout
+from ptce_lod.release.search_details import details_of
 from ptce_lod.release.tables.build import write_tables
 from ptce_lod.release.tables.declared import DATATYPES, Table, declared
 from ptce_lod.release.tables.rows import rows
@@ -152,6 +154,8 @@ def test_the_same_quads_make_the_same_bytes(
     date = VarLayout(published.var_dir).published().manifest()["data_date"]
     assert write_tables(tmp_path / "again", tmp_path / "rows", store, date) > 1000
     for path in folder.iterdir():
+        if path.suffix == ".graphml":  # written with the network
+            continue
         assert (tmp_path / "again" / path.name).read_bytes() == path.read_bytes(), path.name
 
 
@@ -187,7 +191,7 @@ def test_hostile_values_are_texts(tmp_path: Path) -> None:
     assert lists == [[name.replace("|", "¦")] for name in names]
     sheet = openpyxl.load_workbook(tmp_path / "tables/poles.xlsx")["data"]
     for cell, name in zip(sheet["B"][1:], names, strict=True):
-        assert (cell.value, cell.data_type) == (name, "s")
+        assert (cell.value, cell.data_type) == (name[:32_767], "s"), "spreadsheets hold no more in a cell"
     assert not (tmp_path / "tables/actors.csv").exists(), "a table without rows has no files"
 
 
@@ -219,3 +223,28 @@ def test_a_column_s_property_relates_the_row_to_its_cells(
             }
             cells = row[column.name].split("|") if column.many else [row[column.name]]
             assert set(cells) <= values, (row["id"], column.name)
+
+
+@pytest.mark.parametrize(
+    "wkt",
+    ["POLYGON((1 2, 3 4, 5 6, 1 2))", "POINT Z (1 2 3)", "POINT(2.1e0 48.2)", "nonsense", "POINT(2,5 48)"],
+)
+def test_what_is_no_plain_point_is_no_position(tmp_path: Path, wkt: str) -> None:
+    store = ox.Store()
+    unit = "https://data.example/id/unit/x"
+    load = f"""
+    PREFIX geo: <http://www.opengis.net/ont/geosparql#> PREFIX igeo: <http://rdf.insee.fr/def/geo#> PREFIX dcterms: <http://purl.org/dc/terms/>
+    PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+    INSERT DATA {{ <{unit}> a dcterms:Location, igeo:Commune ; igeo:codeINSEE "01001" ; skos:prefLabel "X"@fr ;
+      geo:hasDefaultGeometry <{unit}#point> . <{unit}#point> geo:asWKT {json.dumps(wkt)}^^geo:wktLiteral }}"""
+    store.update(load)
+    write_tables(tmp_path / "tables", tmp_path / "rows", store, "2026-01-01")
+    (row,) = read(tmp_path / "tables/places.csv")
+    assert (row["name"], row["latitude"], row["longitude"]) == ("X", "", "")
+    assert not details_of(store)[unit].get("latitude")
+
+
+def test_the_network_is_a_file_too(folder: Path) -> None:
+    graph = networkx.read_graphml(folder / "network.graphml")
+    assert graph.number_of_nodes() > 300
+    assert all(data["label_fr"] for _, data in graph.nodes(data=True))

@@ -13,11 +13,11 @@ import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
+from ptce_lod.release.graphml import _in_xml
 from ptce_lod.release.network import _places
 from ptce_lod.settings import Settings
 from ptce_lod.web.app import create_app
 from ptce_lod.web.filtering import Filters, Network, filtered
-from ptce_lod.web.network import _in_xml
 
 PTCE, ORG = "https://w3id.org/ptce/ns#", "http://www.w3.org/ns/org#"
 GRAPHML = "{http://graphml.graphdrawing.org/xmlns}"
