@@ -32,13 +32,14 @@ FLOORS = {
     "query": 4,
     "edit": 5,
     "web": 6,
-    "cli": 7,
+    "export": 7,
+    "cli": 8,
 }
 #: ``query`` knows of ``release`` only where things lie.
 ONLY_LAYOUT = "query"
 #: Libraries that only some rooms may import.
 LIBRARIES = {
-    "flask": {"web"},
+    "flask": {"web", "export"},
     "waitress": {"web"},
     "click": {"cli"},
     "rich": {"cli"},

@@ -29,6 +29,11 @@ from ptce_lod.web.pages.site import (
     render_problem,
     render_problem_types,
 )
+from ptce_lod.web.pages.static_site import (
+    render_static_search,
+    render_static_sparql,
+    static_search_index,
+)
 from ptce_lod.web.pages.statistics import render_statistics, row_label
 from ptce_lod.web.pages.timeline import render_timeline
 from ptce_lod.web.pages.vocabulary import render_shapes, render_vocabulary
@@ -64,12 +69,15 @@ __all__ = [
     "render_sparql_graph",
     "render_sparql_table",
     "render_sparql_too_large",
+    "render_static_search",
+    "render_static_sparql",
     "render_statistics",
     "render_timeline",
     "render_timemap",
     "render_vocabulary",
     "row_label",
     "schema_of",
+    "static_search_index",
     "texts",
     "value_label",
 ]

@@ -1,0 +1,216 @@
+"""An nginx configuration under which the files of an exported site are negotiated as the server negotiates.
+
+nginx compares texts, it reads no quality values. So each ``Accept`` that a known client sends is asked of the server itself, for one
+address of each kind, and the answers are written down. What no known client sends is answered by the types that it names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from ptce_lod.export.reader import LINKSETS, MARK, Moved, SiteReader
+from ptce_lod.formats import ATOM, GEOJSON, HTML, PARQUET, RDF_FORMATS, XLSX
+from ptce_lod.web.headers import POLICY
+
+_ACCEPTS: Final = Path(__file__).parent / "accepts.txt"
+#: For headers of clients that are not in the list: type → extension, the first that the header names.
+_NAMED: Final = (("text/html", "html"), *((f.media_type, f.extension) for f in RDF_FORMATS))
+#: What takes the place of an extension where the server sends nothing, or sends the client elsewhere.
+_NONE, _SEE = "none", "see"
+_LINKSET_FILE: Final = LINKSETS["linkset.json"]
+_LINKSET_TYPES: Final = {"application/linkset": "linkset", "application/linkset+json": _LINKSET_FILE}
+_TYPES: Final = {
+    "text/html": "html",
+    "text/css": "css",
+    "text/javascript": "js mjs",
+    "image/svg+xml": "svg ico",
+    "image/png": "png",
+    "application/wasm": "wasm",
+    "application/json": "json",
+    "application/xml": "xml",
+    "text/plain": "txt",
+    "text/csv": "csv",
+    "application/gzip": "gz",
+    "application/zstd": "zst",
+    "application/graphml+xml": "graphml",
+    "application/x-bibtex": "bib",
+    "text/x-rdf-patch": "rdfp",
+    **_LINKSET_TYPES,
+    **{f.media_type: f.extension for f in (*RDF_FORMATS, ATOM, GEOJSON, XLSX, PARQUET)},
+}
+#: Media types of texts that leave with their charset.
+_TEXTS: Final = (
+    "text/css text/javascript text/plain text/csv text/turtle application/json application/xml image/svg+xml "
+    "application/ld+json application/rdf+xml application/n-triples application/trig application/n-quads "
+    "application/atom+xml application/geo+json"
+)
+
+
+def accepts() -> tuple[str, ...]:
+    """Return the ``Accept`` headers of known clients."""
+    lines = _ACCEPTS.read_text(encoding="utf-8").splitlines()
+    return tuple(line for line in lines if line and not line.startswith("#"))
+
+
+def configuration(
+    reader: SiteReader, base_iri: str, kinds: Mapping[str, str], moved: Sequence[Moved], port: int = 80
+) -> str:
+    """Return the configuration of a server on ``port``; its ``root`` is ``site`` beside the file.
+
+    ``kinds`` are regular expressions of paths below the base, each with one path that it matches: addresses that are negotiated in the same
+    way. The first that matches decides.
+    """
+    prefix = urlsplit(base_iri).path
+    tables = {pattern: _answers(reader, sample) for pattern, sample in kinds.items()}
+    names: dict[tuple[str, ...], str] = {}
+    for answers in tables.values():
+        names.setdefault(tuple(answers.values()), f"k{len(names)}")
+    kind_lines = [
+        f'  "~^{prefix}{pattern}$" {names[tuple(answers.values())]};' for pattern, answers in tables.items()
+    ]
+    format_lines = []
+    for answers in {tuple(a.values()): a for a in tables.values()}.values():
+        name = names[tuple(answers.values())]
+        format_lines += [
+            f"  {_quoted(f'{name} {accept}')} {extension};" for accept, extension in answers.items()
+        ]
+        format_lines += [f'  "~*^{name} .*{media}" {extension};' for media, extension in _NAMED]
+        format_lines.append(f'  "~^{name} " {answers["*/*"]};')
+    return _TEMPLATE.format(
+        base=base_iri,
+        kinds="\n".join(kind_lines),
+        formats="\n".join(format_lines),
+        moved="\n".join(
+            f"  {_quoted(prefix + path)} {_quoted(m.target)};" for m in moved if m.target for path in _both(m)
+        ),
+        gone="\n".join(f"  {_quoted(prefix + path)} 1;" for m in moved if not m.target for path in _both(m)),
+        types="\n".join(f"    {media} {extensions};" for media, extensions in _TYPES.items()),
+        texts=_TEXTS,
+        prefix=prefix,
+        port=port,
+        mark=MARK,
+        policy=POLICY,
+        see=_see(reader),
+    )
+
+
+def _answers(reader: SiteReader, sample: str) -> dict[str, str]:
+    """Return ``Accept`` → extension of what the server sends for ``sample``; "none" for a 406, "see" for a 303."""
+    found = {}
+    for accept in accepts():
+        # Whoever holds every representation is told which it would be, and none is made.
+        answer = reader.ask(sample, Accept=accept, If_None_Match="*")
+        location = answer.headers.get("Content-Location", "")
+        extension = (
+            _extension(location) if sample else _LINKSET_TYPES.get(_linkset_asked(accept), HTML.extension)
+        )
+        found[accept] = {304: extension, 303: _SEE}.get(answer.status_code, _NONE)
+    return found
+
+
+def _extension(location: str) -> str:
+    if location.endswith(".linkset.json"):
+        return _LINKSET_FILE
+    return location.rpartition(".")[2]
+
+
+def _linkset_asked(accept: str) -> str:
+    """Return the media type of a linkset that a header begins with: the home page has no files with extensions that would tell."""
+    return accept.partition(",")[0].partition(";")[0]
+
+
+def _both(moved: Moved) -> tuple[str, ...]:
+    """Return the path of a document, and that of the thing that it is about."""
+    return (
+        (moved.path, moved.path.replace("doc/", "id/", 1)) if moved.path.startswith("doc/") else (moved.path,)
+    )
+
+
+def _see(reader: SiteReader) -> str:
+    """Return where the home page sends a client that reads no HTML."""
+    return reader.ask("", Accept="text/turtle").headers.get("Location", "")
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+_TEMPLATE: Final = """\
+# Serves an exported site of {base}
+# as its server does. Include it in the http block of nginx, and set the root below.
+map_hash_bucket_size 4096;
+map_hash_max_size 8192;
+variables_hash_bucket_size 128;
+
+map $uri $ptce_kind {{
+  default "";
+{kinds}
+}}
+map "$ptce_kind $http_accept" $ptce_format {{
+  default html;
+{formats}
+}}
+map $arg_lang $ptce_asked {{ default ""; fr fr; en en; }}
+map $cookie_lang $ptce_kept {{ default ""; fr fr; en en; }}
+map $http_accept_language $ptce_preferred {{ default fr; "~*^en" en; "~*^(?!fr).*[ ,]en" en; "~*^fr" fr; }}
+map "$ptce_asked$ptce_kept" $ptce_language {{ default $ptce_preferred; "~^fr" fr; "~^en" en; }}
+map $uri $ptce_chosen {{ default $ptce_format; "~[.]html$" html; "~[.]linkset[.]json$" linksetjson; }}
+map $ptce_chosen $ptce_suffix {{ default $ptce_chosen; html "$ptce_language.html"; }}
+map $arg_page $ptce_page {{ default ""; "~^[2-9]$|^[1-9][0-9]+$" "{mark}$arg_page"; }}
+map $arg_view $ptce_view {{ default ""; statements "{mark}statements"; }}
+map $uri $ptce_stem {{ default $uri; "{prefix}" "{prefix}index"; "~^(?<ptce_name>.+)[.](html|linkset[.]json)$" $ptce_name; }}
+map $uri $ptce_moved {{
+  default "";
+{moved}
+}}
+map $uri $ptce_gone {{
+  default "";
+{gone}
+}}
+map $uri $ptce_policy {{
+  default "{policy}";
+  "~^{prefix}sparql([.]|$)" "{policy}; script-src 'self' 'wasm-unsafe-eval'";
+}}
+
+server {{
+  listen 127.0.0.1:{port};
+  root site;
+  charset utf-8;
+  charset_types {texts};
+  gzip_static on;
+  gzip_vary on;
+  default_type application/octet-stream;
+  absolute_redirect off;
+  types {{
+{types}
+  }}
+  add_header Access-Control-Allow-Origin * always;
+  add_header Vary "Accept, Accept-Language, Cookie" always;
+  add_header X-Content-Type-Options nosniff always;
+  add_header Content-Security-Policy $ptce_policy always;
+  add_header Referrer-Policy strict-origin-when-cross-origin always;
+  add_header Cache-Control "public, max-age=60, stale-while-revalidate=3600, stale-if-error=86400" always;
+
+  location ~ "^{prefix}id/([a-z-]+/[a-z0-9-]+)$" {{
+    set $ptce_document "{prefix}doc/$1";
+    if ($ptce_moved) {{ return 301 $ptce_moved; }}
+    if ($ptce_gone) {{ return 410; }}
+    if (-f "$document_root$ptce_document.nt") {{ return 303 $ptce_document; }}
+    return 404;
+  }}
+  location {prefix}dumps/ {{ try_files $uri =404; }}
+  location {prefix}static/ {{ try_files $uri =404; }}
+  location / {{ try_files $uri @negotiated; }}
+  location @negotiated {{
+    if ($ptce_moved) {{ return 301 $ptce_moved; }}
+    if ($ptce_gone) {{ return 410; }}
+    if ($ptce_chosen = none) {{ return 406; }}
+    if ($ptce_chosen = see) {{ return 303 {see}; }}
+    try_files $ptce_stem$ptce_page$ptce_view.$ptce_suffix $ptce_stem.$ptce_suffix =404;
+  }}
+}}
+"""

@@ -1,0 +1,43 @@
+"""Pages of an exported site that answer in the browser: search over an index, SPARQL over the dump by Oxigraph's WebAssembly build."""
+
+from __future__ import annotations
+
+import json
+from itertools import count
+from typing import Final
+
+from ptce_lod.folding import fold
+from ptce_lod.query.backend import LISTS, Backend
+from ptce_lod.settings import Settings
+from ptce_lod.web.pages.environment import render
+from ptce_lod.web.pages.site import path_to
+
+_BATCH: Final = 5000
+
+
+def render_static_search(backend: Backend, settings: Settings, language: str) -> str:
+    """Return the page that searches ``search-index.json``."""
+    return render("static/search.html", language, settings, backend, page_query="")
+
+
+def render_static_sparql(backend: Backend, settings: Settings, language: str) -> str:
+    """Return the page that loads the dump and an engine when it is told to, and queries there."""
+    return render("static/sparql.html", language, settings, backend, page_query="", section="sparql")
+
+
+def static_search_index(backend: Backend, settings: Settings) -> bytes:
+    """Return the index: for each thing of the lists its path, names in French and English, what it is found by, type and place."""
+    found = []
+    for name in LISTS:
+        for offset in count(0, _BATCH):
+            _, things = backend.things(name, offset=offset, limit=_BATCH)
+            for thing in things:
+                place = str(thing.detail.get("place", ""))
+                keys = (thing.label_fr, thing.label_en, str(thing.detail.get("acronym", "")), place)
+                folded = fold(" ".join(dict.fromkeys(keys)))
+                found.append(
+                    [path_to(thing.iri, settings), thing.label_fr, thing.label_en, folded, thing.type, place]
+                )
+            if len(things) < _BATCH:
+                break
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
