@@ -152,7 +152,11 @@ class Document:
         found: dict[str, Any] = {
             "tags": [route.tag],
             "operationId": _name(method.lower(), address.path),
-            "summary": self.translate(operation.summary),
+            "summary": " – ".join(
+                part
+                for part in (operation.titles.get(self.language), self.translate(operation.summary))
+                if part
+            ),
             "responses": self._responses(route, address, operation, is_read=is_read),
         }
         if parameters:

@@ -47,7 +47,8 @@ class Operation:
     """What one method does. ``formats`` are those of the 200, the first one by default; none when there is no 200.
 
     ``problems`` are statuses of problem documents, ``others`` statuses without a body of interest → what they mean, ``bodies`` the media
-    types that a request may have, ``schemas`` media type → name of a schema.
+    types that a request may have, ``schemas`` media type → name of a schema. ``titles`` say by language what it is about, where many
+    operations have one summary.
     """
 
     summary: str
@@ -58,6 +59,7 @@ class Operation:
     bodies: tuple[str, ...] = ()
     schemas: Mapping[str, str] = field(default_factory=dict)
     needs_token: bool = False
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ def routes() -> Iterator[tuple[Address, Route]]:
                 (format_,),
                 (*filters, SIZE, PAGE),
                 (400, 404),
+                titles=table.title,
                 schemas={type_: name for type_, name in schemas.items() if type_ == format_.media_type},
             )
             yield (

@@ -14,6 +14,7 @@ from ptce_lod.web.pages.i18n import translator
 
 #: Methods that a reader is told of; HEAD and OPTIONS answer everywhere.
 _METHODS: Final = ("get", "post", "put", "delete")
+_SECURITY: Final = "/.well-known/security.txt"
 
 
 class _Parameter(NamedTuple):
@@ -88,12 +89,19 @@ def _operation(description: Mapping[str, Any], path: str, item: Mapping[str, Any
         method.upper(),
         path,
         operation["summary"],
-        _example(path, parameters) if method == "get" and "200" in responses else "",
+        _example(path, parameters) if method == "get" and _is_open(description, path, operation) else "",
         tuple(_Parameter(p["name"], p["in"], p["description"], _values(p["schema"])) for p in parameters),
         tuple(responses.get("200", {}).get("content", ())),
         tuple(status for status in responses if status != "default"),
         "security" in operation,
     )
+
+
+def _is_open(description: Mapping[str, Any], path: str, operation: Mapping[str, Any]) -> bool:
+    """Say whether anybody gets an answer here: not before writing is enabled, nor about a contact that nobody named."""
+    if path == _SECURITY:
+        return "contact" in description["info"]
+    return "200" in operation["responses"] and "writing" not in operation["tags"]
 
 
 def _resolved(description: Mapping[str, Any], parameter: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -105,11 +113,13 @@ def _resolved(description: Mapping[str, Any], parameter: Mapping[str, Any]) -> M
 
 
 def _example(path: str, parameters: list[Mapping[str, Any]]) -> str:
-    """Return the path with the examples of its parameters; "" when one of them has none."""
+    """Return the path with the examples of its parameters, and with what its query needs; "" when one of them has no example."""
     examples = {p["name"]: str(p["example"]) for p in parameters if p["in"] == "path" and "example" in p}
     if any(name not in examples for name in re.findall(r"{(\w+)}", path)):
         return ""
-    return re.sub(r"{(\w+)}", lambda match: quote(examples[match[1]]), path).lstrip("/")
+    needed = [quote(p["name"]) for p in parameters if p["in"] == "query" and p.get("required")]
+    written = re.sub(r"{(\w+)}", lambda match: quote(examples[match[1]]), path).lstrip("/")
+    return f"{written}?{'&'.join(needed)}" if needed else written
 
 
 def _values(schema: Mapping[str, Any]) -> str:
