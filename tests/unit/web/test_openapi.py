@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -22,6 +23,7 @@ from ptce_lod.web.memento import ORIGINALS
 from ptce_lod.web.openapi.document import ROUTES, TAGS
 from ptce_lod.web.openapi.document import document as openapi_document
 from ptce_lod.web.openapi.tables import ENDPOINT
+from tests.conftest import project_settings
 
 METHODS = ("get", "head", "options", "post", "put", "delete")
 #: What cannot be asked in a test of one release: there is no second one, no former state, no contact, and not enough for two sitemaps.
@@ -44,12 +46,10 @@ def document(real_client: FlaskClient) -> dict[str, Any]:
 
 
 def resolved(document: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
-    while "$ref" in node:
-        found = document
-        for part in node["$ref"].removeprefix("#/").split("/"):
-            found = found[part]
-        node = found
-    return node
+    found = document
+    for part in node["$ref"].removeprefix("#/").split("/") if "$ref" in node else ():
+        found = found[part]
+    return found if "$ref" in node else node
 
 
 def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -69,7 +69,7 @@ def filled(document: dict[str, Any], path: str, method: str = "get") -> str:
     """Return a path with the examples of its parameters and of those that it needs."""
     found = parameters(document, path, method)
     examples = {p["name"]: p["example"] for p in found if p["in"] == "path" and "example" in p}
-    text = re.sub(r"{(\w+)}", lambda match: quote(str(examples.get(match[1], "x"))), path)
+    text = re.sub(r"{(\w+)}", lambda m: quote(str(examples.get(m[1], "x"))), path)
     needed = [
         f"{p['name']}={quote(str(p.get('example', '')))}"
         for p in found
@@ -117,7 +117,7 @@ def test_every_declaration_is_of_a_route(real_client: FlaskClient) -> None:
 def test_a_route_that_nobody_declared_is_noticed(real_client: FlaskClient) -> None:
     app = Flask(__name__)
     app.extensions["ptce-settings"] = real_client.application.extensions["ptce-settings"]
-    app.add_url_rule("/new", "new.route", lambda: "")
+    app.add_url_rule("/new", "new.route")
     with pytest.raises(KeyError, match=r"new\.route|static"):
         described(app)
 
@@ -270,6 +270,14 @@ def test_every_address_begins_with_the_base_iri(real_client: FlaskClient, docume
         "/openapi.json", headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example"}
     )
     assert "evil.example" not in response.text
+    elsewhere = project_settings(
+        Path("var"), base_iri="https://data.example.org/ptce/", contact="mailto:ptce@example.org"
+    )
+    rules = real_client.application.url_map.iter_rules()
+    found = openapi_document(elsewhere, rules, "en", pages.texts("en"))
+    assert found["servers"] == [{"url": "https://data.example.org/ptce"}]
+    assert found["info"]["contact"] == {"email": "ptce@example.org"}
+    assert "127.0.0.1" not in json.dumps(found)
 
 
 @pytest.mark.parametrize(
