@@ -10,7 +10,8 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -20,7 +21,7 @@ from flask import Blueprint, Response, request
 from ptce_lod.errors import BadRequest, ThingNotFound
 from ptce_lod.formats import GEOJSON, JSON_LD, SPARQL_CSV
 from ptce_lod.query.found import RowPage
-from ptce_lod.release.tables.declared import SEPARATOR, Table, declared
+from ptce_lod.release.tables.declared import SEPARATOR, Column, Table, declared
 from ptce_lod.web import conditional, context, headers
 from ptce_lod.web.links import LICENSE
 from ptce_lod.web.searching import read_number
@@ -30,6 +31,13 @@ TABLES: Final = {table.name: table for table in declared()}
 #: Rows on a page unless the client says otherwise, and at most; values of all filters, characters of one.
 LIMIT, MOST, VALUES, LENGTH = 100, 1000, 30, 500
 _PAGING: Final = ("page", "limit")
+#: Every column that can be filtered by, with its table.
+_FILTERED: Final = tuple(
+    (table.name, c.name) for table in TABLES.values() for c in table.columns if c.is_filter
+)
+#: A date as precise as its source; values that a message names when one is wrong.
+_DATE: Final = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
+_EXAMPLES: Final = 12
 _JSON_TYPE: Final = "application/json; charset=utf-8"
 
 
@@ -114,7 +122,37 @@ def _read_filters(table: Table) -> dict[str, tuple[str, ...]]:
             raise BadRequest(
                 f"{name} has a value of more than {LENGTH} characters, or one that is not printable"
             )
+    _check_values(table, filters)
     return filters
+
+
+def _check_values(table: Table, filters: Mapping[str, tuple[str, ...]]) -> None:
+    """Raise :class:`BadRequest` for a value that no column of any table has: a slip, unlike one that no row of this table has."""
+    backend = context.backend()
+
+    def has(name: str, column: str, value: str) -> bool:
+        return backend.rows(name, {column: (value,)}, limit=0).total > 0
+
+    for column in (each for each in table.columns if each.name in filters):
+        for value in filters[column.name]:
+            is_known = (column.is_date and _DATE.fullmatch(value) is not None) or has(
+                table.name, column.name, value
+            )
+            if not is_known and not any(has(*place, value) for place in _FILTERED):
+                everything = backend.rows(table.name, {}, limit=MOST).rows
+                if everything:
+                    shown = ", ".join(_examples(everything, column)) or "no value: no row has any"
+                    raise BadRequest(
+                        f"{column.name} is {value[:50]!r}, which nothing here has; expected such as {shown}"
+                    )
+
+
+def _examples(found: Sequence[Mapping[str, Any]], column: Column) -> list[str]:
+    """Return some values of a column, as a filter takes them."""
+    cells = (row[column.name] for row in found)
+    values = {value for cell in cells for value in (cell if isinstance(cell, list) else (cell,)) if value}
+    is_iri = column.datatype == "anyURI"
+    return sorted({str(value).rpartition("/")[2] if is_iri else str(value) for value in values})[:_EXAMPLES]
 
 
 def _answer(parts: tuple[str, ...], content_type: str, make: Callable[[], bytes]) -> Response:

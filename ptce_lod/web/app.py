@@ -35,6 +35,7 @@ from ptce_lod.web import (
     news,
     pages,
     problems,
+    reference,
     reuse,
     search,
     sparql,
@@ -102,6 +103,7 @@ def create_app(
         statistics,
         timeline,
         api,
+        reference,
         static_files,
         documents,
     )

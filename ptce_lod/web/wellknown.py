@@ -118,6 +118,7 @@ _PAGES: Final = (
     "news",
     "report",
     "problem",
+    "api",
 )
 
 
@@ -179,7 +180,7 @@ def api_catalog() -> Response:
     contexts = [
         (
             f"{base}.well-known/api-catalog",
-            [link(f"{base}{path}", "item") for path in ("sparql", "catalog", "dumps/latest/all.nq")],
+            [link(f"{base}{path}", "item") for path in ("sparql", "catalog", "api", "dumps/latest/all.nq")],
         ),
         (
             f"{base}sparql",
@@ -194,6 +195,14 @@ def api_catalog() -> Response:
             [
                 link(f"{base}catalog.ttl", "service-desc", type="text/turtle"),
                 link(f"{base}catalog.html", "service-doc", type="text/html"),
+            ],
+        ),
+        (
+            f"{base}api",
+            [
+                link(f"{base}openapi.json", "service-desc", type="application/json"),
+                link(f"{base}api.html", "service-doc", type="text/html"),
+                link(f"{base}readyz", "status", type="application/json"),
             ],
         ),
     ]
@@ -233,6 +242,8 @@ it or by `Accept`, in RDF. Cite things by their permanent address, `{base}id/…
 - [Catalogue]({base}catalog.ttl): all datasets and files, DCAT
 - [SPARQL endpoint]({base}sparql): `GET {base}sparql?query=…`, results as JSON, CSV, XML or TSV; limits are in its service description
 - [Search]({base}search.json?q=archer): `GET {base}search.json?q=…`, names, acronyms, places and codes, with facets
+- [Tables]({base}api/poles.json): `GET {base}api/poles.json?regions=bretagne`, rows with stable keys as JSON, CSV and GeoJSON, by page
+- [OpenAPI]({base}openapi.json): every address, parameter, format and error
 - [Example queries]({base}queries.html): questions these data answer, ready to run
 
 ## Lists

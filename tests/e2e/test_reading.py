@@ -31,6 +31,7 @@ PAGES = (
     "/feed.html",
     "/feed/1.html",
     "/news",
+    "/api",
     "/network?pole=tetris",
     "/statistics",
     "/timeline",

@@ -49,6 +49,15 @@ SERVICES: Final[tuple[tuple[str, str, Texts, Texts], ...]] = (
             "Search by name, acronym, place or code; results as HTML, JSON, Atom and RDF.",
         ),
     ),
+    (
+        "api",
+        "openapi.json",
+        ("Tables sur les PTCE pour les programmes", "Tables on PTCE for programs"),
+        (
+            "Lignes aux clés stables, page par page, avec filtres, en JSON (JSON-LD), CSV et GeoJSON ; décrites en OpenAPI.",
+            "Rows with stable keys, page by page, with filters, as JSON (JSON-LD), CSV and GeoJSON; described in OpenAPI.",
+        ),
+    ),
 )
 
 
@@ -58,6 +67,7 @@ _PROTOCOLS: Final = {
     "fragments": "https://linkeddatafragments.org/specification/triple-pattern-fragments/",
     "doc/": "https://www.rfc-editor.org/rfc/rfc9110#section-12",
     "search": "https://github.com/dewitt/opensearch",
+    "api": "https://spec.openapis.org/oas/v3.1.1",
 }
 
 

@@ -22,6 +22,7 @@ from ptce_lod.web.pages.query import (
     render_sparql_table,
     render_sparql_too_large,
 )
+from ptce_lod.web.pages.reference import render_reference
 from ptce_lod.web.pages.search import kind_of, place_of, render_search, value_label
 from ptce_lod.web.pages.site import (
     render_home,
@@ -62,6 +63,7 @@ __all__ = [
     "render_news",
     "render_problem",
     "render_problem_types",
+    "render_reference",
     "render_releases",
     "render_search",
     "render_shapes",

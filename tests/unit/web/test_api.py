@@ -103,6 +103,14 @@ def test_positions_are_a_feature_collection(real_client: FlaskClient) -> None:
         ("/api/poles.json?region=bretagne", 400, "expected one of page, limit"),
         ("/api/poles.json?regions=" + "x" * 600, 400, "more than 500 characters"),
         ("/api/poles.json?" + "&".join(f"regions={n}" for n in range(40)), 400, "more than 30 values"),
+        (
+            "/api/poles.json?regions=bretgne",
+            400,
+            "regions is 'bretgne', which nothing here has; expected such as Auvergne",
+        ),
+        ("/api/poles.json?stage=matured", 400, "stage is 'matured'"),
+        ("/api/poles.json?sectors=insertion&sectors=insertoin", 400, "sectors is 'insertoin'"),
+        ("/api/poles.json?first_recognised=last-year", 400, "first_recognised is 'last-year'"),
         ("/api/nothing.json", 404, "there are actors"),
         ("/api/poles.xml", 404, ""),
     ],
@@ -133,3 +141,12 @@ def test_no_value_of_a_filter_breaks_it(real_client: FlaskClient, value: str) ->
     assert response.status_code in (200, 400)
     if response.status_code == 200 and value:
         assert json.loads(response.data)["total"] <= 95
+
+
+@pytest.mark.parametrize(
+    "query", ["stage=established", "first_recognised=1901", "place=grasse&regions=bretagne"]
+)
+def test_a_value_that_is_somewhere_else_leaves_no_row_and_is_no_mistake(
+    real_client: FlaskClient, query: str
+) -> None:
+    assert read(real_client, f"/api/poles.json?{query}")["items"] == []

@@ -9,6 +9,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from ptce_lod.web import problem_types
+from ptce_lod.web.openapi.document import texts as openapi_texts
 from ptce_lod.web.pages import i18n, network, news, past, search, site, timeline
 from ptce_lod.web.pages.views import overview
 from ptce_lod.web.pages.views.frame import KINDS
@@ -36,6 +37,7 @@ def messages() -> set[str]:
     found.update(network.TITLES.values())
     found.update(text for pair in news.COUNTS.values() for text in pair)
     found.update(name for _predicate, name in (*overview.FACTS, *overview._INCOMING))
+    found.update(openapi_texts())
     found.update(text for kind in problem_types.TYPES.values() for text in (kind.title, kind.about))
     return found
 

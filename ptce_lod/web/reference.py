@@ -1,0 +1,89 @@
+"""What the server can do: ``/openapi.json`` for programs, ``/api`` for people. Source: OpenAPI Specification 3.1.1.
+
+The description is made of the routing table, so that no route can be left out of it; ``openapi/`` declares what each one means.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from typing import Any, Final
+
+from flask import Blueprint, Flask, Response, current_app, request
+
+from ptce_lod.errors import BadRequest
+from ptce_lod.formats import HTML, JSON, Format
+from ptce_lod.settings import Settings
+from ptce_lod.web import conditional, context, headers, pages
+from ptce_lod.web.links import SCHEMA, link
+from ptce_lod.web.negotiation import LANGUAGES
+from ptce_lod.web.openapi.document import document
+from ptce_lod.web.representation import Resource, answer, rule, split_extension
+
+blueprint: Final = Blueprint("reference", __name__)
+_DEFAULT: Final = "en"
+
+
+@blueprint.get("/openapi.json")
+def openapi_document() -> Response:
+    """Answer with the description; ``?lang=`` chooses the language of its texts."""
+    language = _language()
+    tag = conditional.entity_tag(context.backend().release_id, "openapi", language)
+    if conditional.not_modified(tag, context.published_at()):
+        response = conditional.empty(tag)
+    else:
+        body = json.dumps(_described(language), ensure_ascii=False, separators=(",", ":")) + "\n"
+        response = Response(body, content_type=JSON.content_type)
+        response.set_etag(tag)
+    base = context.settings().base_iri
+    response.headers["Cache-Control"] = headers.CACHE_CURRENT
+    response.headers["Content-Language"] = language
+    response.headers["Link"] = str(link(f"{base}api", "service-doc", type=HTML.media_type))
+    return response
+
+
+@blueprint.get(rule("api"))
+def page(name: str) -> Response:
+    """Answer with the description as a page."""
+    _, format_ = split_extension(name)
+    settings, backend = context.settings(), context.backend()
+
+    def html(language: str) -> str:
+        return pages.render_reference(backend, settings, _described(language), language)
+
+    def nothing(_format: Format) -> bytes:
+        raise NotImplementedError  # no RDF is offered
+
+    resource = Resource(
+        f"{settings.base_iri}api",
+        html,
+        nothing,
+        offers=(HTML,),
+        tag_parts=("reference",),
+        links=(
+            link(SCHEMA + "TechArticle", "type"),
+            link(f"{settings.base_iri}openapi.json", "service-desc", type=JSON.media_type),
+        ),
+    )
+    return answer(resource, format_)
+
+
+def _language() -> str:
+    unknown = [name for name in request.args if name != "lang"]
+    if unknown:
+        raise BadRequest(f"{unknown[0][:50]!r} is no parameter of /openapi.json, expected lang")
+    asked = request.args.getlist("lang") or [_DEFAULT]
+    if len(asked) > 1 or asked[0] not in LANGUAGES:
+        raise BadRequest(f"lang is {', '.join(asked)[:50]!r}, expected one of {', '.join(sorted(LANGUAGES))}")
+    return asked[0]
+
+
+def _described(language: str) -> dict[str, Any]:
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # Flask's documented way to the application itself
+    return _document(app, context.settings(), language)
+
+
+@lru_cache(maxsize=8)
+def _document(app: Flask, settings: Settings, language: str) -> dict[str, Any]:
+    """Describe an application once: its routes do not change."""
+    return document(settings, app.url_map.iter_rules(), language, pages.texts(language))
