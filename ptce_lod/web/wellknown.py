@@ -43,6 +43,8 @@ _DISALLOWED: Final = (
     "suggest?",
     "fragments?",
     "fragments.",
+    "reconcile?",
+    "reconcile/",
     "update",
     "rdf-graph-store",
     "memento/",
@@ -111,6 +113,7 @@ _PAGES: Final = (
     "shapes",
     "catalog",
     "sparql",
+    "reconcile",
     "map",
     "network",
     "timeline",
@@ -179,7 +182,10 @@ def api_catalog() -> Response:
     contexts = [
         (
             f"{base}.well-known/api-catalog",
-            [link(f"{base}{path}", "item") for path in ("sparql", "catalog", "dumps/latest/all.nq")],
+            [
+                link(f"{base}{path}", "item")
+                for path in ("sparql", "reconcile", "catalog", "dumps/latest/all.nq")
+            ],
         ),
         (
             f"{base}sparql",
@@ -187,6 +193,13 @@ def api_catalog() -> Response:
                 link(f"{base}sparql", "service-desc", type="text/turtle"),
                 link(f"{base}sparql", "service-doc", type="text/html"),
                 link(f"{base}readyz", "status", type="application/json"),
+            ],
+        ),
+        (
+            f"{base}reconcile",
+            [
+                link(f"{base}reconcile.json", "service-desc", type="application/json"),
+                link(f"{base}reconcile.html", "service-doc", type="text/html"),
             ],
         ),
         (
@@ -233,6 +246,7 @@ it or by `Accept`, in RDF. Cite things by their permanent address, `{base}id/…
 - [Catalogue]({base}catalog.ttl): all datasets and files, DCAT
 - [SPARQL endpoint]({base}sparql): `GET {base}sparql?query=…`, results as JSON, CSV, XML or TSV; limits are in its service description
 - [Search]({base}search.json?q=archer): `GET {base}search.json?q=…`, names, acronyms, places and codes, with facets
+- [Reconciliation]({base}reconcile.html): names and identifiers of a table to IRIs, `POST {base}reconcile`, Reconciliation Service API 0.2
 - [Example queries]({base}queries.html): questions these data answer, ready to run
 
 ## Lists

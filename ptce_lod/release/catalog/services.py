@@ -49,6 +49,15 @@ SERVICES: Final[tuple[tuple[str, str, Texts, Texts], ...]] = (
             "Search by name, acronym, place or code; results as HTML, JSON, Atom and RDF.",
         ),
     ),
+    (
+        "reconcile",
+        "reconcile.json",
+        ("Rapprochement avec les PTCE", "Reconciliation with PTCE"),
+        (
+            "Service de réconciliation pour OpenRefine : les noms et identifiants d'un tableau trouvent pôles, acteurs, lieux et concepts.",
+            "Reconciliation service for OpenRefine: names and identifiers of a table find poles, actors, places and concepts.",
+        ),
+    ),
 )
 
 
@@ -58,6 +67,7 @@ _PROTOCOLS: Final = {
     "fragments": "https://linkeddatafragments.org/specification/triple-pattern-fragments/",
     "doc/": "https://www.rfc-editor.org/rfc/rfc9110#section-12",
     "search": "https://github.com/dewitt/opensearch",
+    "reconcile": "https://reconciliation-api.github.io/specs/0.2/",
 }
 
 
