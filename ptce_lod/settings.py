@@ -79,6 +79,9 @@ class Settings:
     #: Deadline of one write, validation and release included, in seconds, and address space of the step that runs it, in bytes.
     write_timeout_seconds: float = 300.0
     write_memory_bytes: int = 4_000_000_000
+    #: Queries, or rows to extend, in one batch of the reconciliation service, and candidates for one query.
+    reconcile_batch_size: int = 100
+    reconcile_candidates: int = 20
     #: Items on one page of a list, 1 to 1000.
     page_size: int = 50
     #: Releases that ``prune`` keeps, at least 1.
@@ -155,6 +158,8 @@ _RANGES: Final[dict[str, tuple[float, float]]] = {
     "trusted_proxies": (0, 10),
     "write_timeout_seconds": (1, 86_400),
     "write_memory_bytes": (0, 2**46),
+    "reconcile_batch_size": (1, 10_000),
+    "reconcile_candidates": (1, 30),
     "page_size": (1, 1000),
     "keep_releases": (1, 10_000),
 }

@@ -9,7 +9,7 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import IO, Any, Final
 
@@ -28,6 +28,7 @@ from ptce_lod.query.backend import (
     QueryRequest,
     ThingSummary,
 )
+from ptce_lod.query.candidates import Candidate, Sought, Value
 from ptce_lod.query.found import Fragment, Pattern, Related, RowPage, SearchAnswer, Suggestion
 from ptce_lod.query.process import Died, WorkerProcess, never, read_reply, wait_readable
 from ptce_lod.query.scan import scan, with_plain_booleans
@@ -111,6 +112,18 @@ class ScratchDataset:
 
     def suggest(self, text: str, *, limit: int = 8, language: str = "fr") -> list[Suggestion]:
         """Return no things."""
+        return []
+
+    def candidates(self, sought: Sought) -> list[Candidate]:
+        """Return no things."""
+        return []
+
+    def summaries(self, iris: Iterable[str]) -> dict[str, ThingSummary]:
+        """Return no things."""
+        return {}
+
+    def property_values(self, thing: ThingSummary, property_: str) -> list[Value]:
+        """Return no values."""
         return []
 
     def fragment(self, pattern: Pattern, *, offset: int = 0, limit: int = 100) -> Fragment:

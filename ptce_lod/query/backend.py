@@ -15,6 +15,7 @@ from typing import IO, Any, Final, NamedTuple, Protocol
 import pyoxigraph as ox
 
 from ptce_lod.formats import Format
+from ptce_lod.query.candidates import Candidate, Sought, Value
 from ptce_lod.query.found import Fragment as Fragment
 from ptce_lod.query.found import Pattern as Pattern
 from ptce_lod.query.found import Related as Related
@@ -220,6 +221,18 @@ class Backend(Protocol):
 
     def suggest(self, text: str, *, limit: int = 8, language: str = "fr") -> list[Suggestion]:
         """Return the things that somebody who is typing ``text`` may mean, best first: a few milliseconds."""
+        ...
+
+    def candidates(self, sought: Sought) -> list[Candidate]:
+        """Return the things that may be meant by names and identifiers, best first; at most one of them is a match."""
+        ...
+
+    def summaries(self, iris: Iterable[str]) -> dict[str, ThingSummary]:
+        """Return IRI → thing, of those that have a page."""
+        ...
+
+    def property_values(self, thing: ThingSummary, property_: str) -> list[Value]:
+        """Return the values of a property, a key of ``facts.PROPERTIES``, of a thing."""
         ...
 
     def fragment(self, pattern: Pattern, *, offset: int = 0, limit: int = 100) -> Fragment:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from types import MappingProxyType
@@ -27,12 +27,14 @@ from ptce_lod.query.backend import (
     QueryRequest,
     ThingSummary,
 )
+from ptce_lod.query.candidates import Candidate, Sought, Value
 from ptce_lod.query.describe import Describer
 from ptce_lod.query.examples import read_examples
 from ptce_lod.query.federation import Federation, read_endpoints
 from ptce_lod.query.found import Fragment, Pattern, Related, RowPage, SearchAnswer, Suggestion
 from ptce_lod.query.fragments import FragmentIndex
 from ptce_lod.query.process import never
+from ptce_lod.query.reconciliation import Reconciler
 from ptce_lod.query.rows import RowIndex
 from ptce_lod.query.scan import check, check_length, with_plain_booleans
 from ptce_lod.query.search import SearchIndex
@@ -69,6 +71,7 @@ class EmbeddedBackend:
         self._index = SearchIndex(layout, settings.addresses)
         self._fragments = FragmentIndex(layout)
         self._rows = RowIndex(layout)
+        self._reconciler = Reconciler(layout, settings.addresses, self._describer.properties, self._name)
         self._federation = Federation(
             read_endpoints(settings.service_endpoints),
             settings.service_timeout_seconds,
@@ -161,6 +164,22 @@ class EmbeddedBackend:
     def suggest(self, text: str, *, limit: int = 8, language: str = "fr") -> list[Suggestion]:
         """Return the things that somebody who is typing ``text`` may mean."""
         return self._index.suggest(text, limit=limit, language=language)
+
+    def candidates(self, sought: Sought) -> list[Candidate]:
+        """Return the things that may be meant, best first; at most one of them is a match."""
+        return self._reconciler.candidates(sought)
+
+    def summaries(self, iris: Iterable[str]) -> dict[str, ThingSummary]:
+        """Return IRI → thing, of those that have a page."""
+        return self._reconciler.summaries(iris)
+
+    def property_values(self, thing: ThingSummary, property_: str) -> list[Value]:
+        """Return the values of a property, a key of ``facts.PROPERTIES``, of a thing."""
+        return self._reconciler.property_values(thing, property_)
+
+    def _name(self, iri: str) -> str:
+        label = self.label(iri, "fr")
+        return label.value if label is not None else iri
 
     def fragment(self, pattern: Pattern, *, offset: int = 0, limit: int = 100) -> Fragment:
         """Return a page of the triples that match ``pattern``."""
@@ -261,6 +280,7 @@ class EmbeddedBackend:
         self._subjects.close()
         self._fragments.close()
         self._rows.close()
+        self._reconciler.close()
         if (pictures := self.__dict__.pop("_pictures", None)) is not None:
             pictures.close()
         # The caches refer to their owners and so to the store: without this its files stay open until the garbage collector comes by,

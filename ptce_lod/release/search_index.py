@@ -21,6 +21,7 @@ from ptce_lod.iris import THING_TYPES, AddressSpace
 from ptce_lod.namespaces import CONCEPT, SCHEME
 from ptce_lod.release.search_details import details_of, select, text_of
 from ptce_lod.release.search_facets import facet_bitmaps
+from ptce_lod.release.search_identifiers import identifiers
 from ptce_lod.release.search_words import Key, keys_of, popular, spelling_forms, vocabulary, words_of
 
 _SCHEMA: Final = """
@@ -36,6 +37,7 @@ CREATE TABLE name_key(key TEXT, rank INTEGER, thing INTEGER, PRIMARY KEY(key, ra
 CREATE TABLE popular(prefix TEXT, place INTEGER, rank INTEGER, thing INTEGER, PRIMARY KEY(prefix, place)) WITHOUT ROWID;
 CREATE TABLE word(id INTEGER PRIMARY KEY, word TEXT NOT NULL, things INTEGER NOT NULL);
 CREATE TABLE spelling(form TEXT, word INTEGER, PRIMARY KEY(form, word)) WITHOUT ROWID;
+CREATE TABLE identifier(key TEXT, thing INTEGER, PRIMARY KEY(key, thing)) WITHOUT ROWID;
 CREATE TABLE facet(name TEXT, value TEXT, things INTEGER, bits BLOB, PRIMARY KEY(name, value)) WITHOUT ROWID;
 """
 #: Indexes that are made once the rows are there.
@@ -118,6 +120,9 @@ def write_search_index(path: Path, store: ox.Store, addresses: AddressSpace) -> 
             keys += keys_of(number, found.names, lesser=thing.level >= _LESSER)
             named.append(f"{found.name} {found.place}" if thing.level <= _LESSER else found.place)
         _write_quick(connection, sorted(set(keys)), named)
+        number_of = {thing.iri: number for number, thing in enumerate(things, start=1)}
+        exact = sorted({(key, number_of[iri]) for key, iri in identifiers(store) if iri in number_of})
+        connection.executemany("INSERT INTO identifier VALUES(?, ?)", exact)
         numbered = ((number, thing.iri, thing.type) for number, thing in enumerate(things, start=1))
         connection.executemany(
             "INSERT INTO facet VALUES(?, ?, ?, ?)", facet_bitmaps(store, numbered, details)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort
 
-from ptce_lod.errors import ThingGone
-from ptce_lod.query.backend import Description
 from ptce_lod.web import conditional, context, headers, pages
-from ptce_lod.web.identity import unknown
+from ptce_lod.web.cards import card_of, description_of
 from ptce_lod.web.representation import remember_language
 
 blueprint: Final = Blueprint("reuse", __name__)
@@ -18,19 +16,10 @@ _CITATIONS: Final = {
     "bib": "application/x-bibtex; charset=utf-8",
     "txt": "text/plain; charset=utf-8",
 }
-#: A card may stand in anybody's page; it runs no script and sends nothing.
-_CARD_POLICY: Final = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
 
 
-def _description(type_: str, slug: str) -> Description:
-    iri = context.settings().addresses.thing(type_, slug)
-    fate = context.backend().fate(iri)
-    found = context.backend().describe(iri) if fate.known else None
-    if found is None:
-        raise unknown(iri)
-    if fate.retired:
-        raise ThingGone(f"<{iri}> was published once and is retired", hint="/search finds things by name")
-    return found
+def _thing(type_: str, slug: str) -> str:
+    return context.settings().addresses.thing(type_, slug)
 
 
 @blueprint.get("/cite/<type_>/<slug>.<any(json, bib, txt):extension>")
@@ -42,7 +31,7 @@ def cite(type_: str, slug: str, extension: str) -> Response:
         response = conditional.empty(tag)
     else:
         citation = pages.citation_of(
-            _description(type_, slug), context.backend(), context.settings(), language
+            description_of(_thing(type_, slug)), context.backend(), context.settings(), language
         )
         body = citation.written(extension)
         response = Response(body, content_type=_CITATIONS[extension])
@@ -73,23 +62,12 @@ def embed(type_: str, slug: str) -> Response:
     """Answer with a card of a thing, for a frame on another site."""
     if "." in slug:
         abort(404, "a card has no other format; the thing's document has")
-    language = context.language()
-    tag = conditional.entity_tag(context.backend().release_id, "embed", language)
-    if conditional.not_modified(tag):
-        response = conditional.empty(tag)
-    else:
-        body = pages.render_card(context.backend(), context.settings(), _description(type_, slug), language)
-        response = Response(body, content_type="text/html; charset=utf-8")
-        response.set_etag(tag)
-    response.headers["Content-Security-Policy"] = _CARD_POLICY
-    response.headers["X-Robots-Tag"] = "noindex"
-    return _finished(response, language)
+    return card_of(_thing(type_, slug))
 
 
 def _finished(response: Response, language: str) -> Response:
     response.headers["Content-Language"] = language
     response.headers["Cache-Control"] = headers.CACHE_CURRENT
     response.vary.update(("Accept-Language", "Cookie"))
-    if request.path.startswith("/cite"):
-        remember_language(response)
+    remember_language(response)
     return response

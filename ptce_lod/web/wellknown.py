@@ -43,6 +43,8 @@ _DISALLOWED: Final = (
     "suggest?",
     "fragments?",
     "fragments.",
+    "reconcile?",
+    "reconcile/",
     "update",
     "rdf-graph-store",
     "memento/",
@@ -111,6 +113,7 @@ _PAGES: Final = (
     "shapes",
     "catalog",
     "sparql",
+    "reconcile",
     "map",
     "network",
     "timeline",
@@ -180,7 +183,10 @@ def api_catalog() -> Response:
     contexts = [
         (
             f"{base}.well-known/api-catalog",
-            [link(f"{base}{path}", "item") for path in ("sparql", "catalog", "api", "dumps/latest/all.nq")],
+            [
+                link(f"{base}{path}", "item")
+                for path in ("sparql", "reconcile", "catalog", "api", "dumps/latest/all.nq")
+            ],
         ),
         (
             f"{base}sparql",
@@ -188,6 +194,13 @@ def api_catalog() -> Response:
                 link(f"{base}sparql", "service-desc", type="text/turtle"),
                 link(f"{base}sparql", "service-doc", type="text/html"),
                 link(f"{base}readyz", "status", type="application/json"),
+            ],
+        ),
+        (
+            f"{base}reconcile",
+            [
+                link(f"{base}reconcile.json", "service-desc", type="application/json"),
+                link(f"{base}reconcile.html", "service-doc", type="text/html"),
             ],
         ),
         (
@@ -244,6 +257,7 @@ it or by `Accept`, in RDF. Cite things by their permanent address, `{base}id/…
 - [Search]({base}search.json?q=archer): `GET {base}search.json?q=…`, names, acronyms, places and codes, with facets
 - [Tables]({base}api/poles.json): `GET {base}api/poles.json?regions=bretagne`, rows with stable keys as JSON, CSV and GeoJSON, by page
 - [OpenAPI]({base}openapi.json): every address, parameter, format and error
+- [Reconciliation]({base}reconcile.html): names and identifiers of a table to IRIs, `POST {base}reconcile`, Reconciliation Service API 0.2
 - [Example queries]({base}queries.html): questions these data answer, ready to run
 
 ## Lists

@@ -28,6 +28,8 @@ PAGES = (
     "/dataset/poles.html",
     "/dataset/releases.html",
     "/fragments.html?o=ptce:Pole",
+    "/reconcile.html",
+    "/reconcile.html?name=Le+P%C3%A9riscope",
     "/feed.html",
     "/feed/1.html",
     "/news",

@@ -21,6 +21,7 @@ FLOORS = {
     "lexical": 1,
     "folding": 1,
     "spelling": 1,
+    "identifiers": 1,
     "collation": 1,
     "settings": 2,
     "serialize": 2,

@@ -58,6 +58,15 @@ SERVICES: Final[tuple[tuple[str, str, Texts, Texts], ...]] = (
             "Rows with stable keys, page by page, with filters, as JSON (JSON-LD), CSV and GeoJSON; described in OpenAPI.",
         ),
     ),
+    (
+        "reconcile",
+        "reconcile.json",
+        ("Rapprochement avec les PTCE", "Reconciliation with PTCE"),
+        (
+            "Service de réconciliation pour OpenRefine : les noms et identifiants d'un tableau trouvent pôles, acteurs, lieux et concepts.",
+            "Reconciliation service for OpenRefine: names and identifiers of a table find poles, actors, places and concepts.",
+        ),
+    ),
 )
 
 
@@ -68,6 +77,7 @@ _PROTOCOLS: Final = {
     "doc/": "https://www.rfc-editor.org/rfc/rfc9110#section-12",
     "search": "https://github.com/dewitt/opensearch",
     "api": "https://spec.openapis.org/oas/v3.1.1",
+    "reconcile": "https://reconciliation-api.github.io/specs/0.2/",
 }
 
 

@@ -22,9 +22,18 @@ from ptce_lod.web.pages.query import (
     render_sparql_table,
     render_sparql_too_large,
 )
+from ptce_lod.web.pages.reconcile import (
+    feature_name,
+    flyout,
+    property_name,
+    property_values_name,
+    render_reconcile,
+    type_name,
+)
 from ptce_lod.web.pages.reference import render_reference
 from ptce_lod.web.pages.search import kind_of, place_of, render_search, value_label
 from ptce_lod.web.pages.site import (
+    WORDS,
     render_home,
     render_list,
     render_problem,
@@ -40,13 +49,18 @@ from ptce_lod.web.pages.timeline import render_timeline
 from ptce_lod.web.pages.vocabulary import render_shapes, render_vocabulary
 
 __all__ = [
+    "WORDS",
     "News",
     "ShownFragment",
     "citation_of",
+    "feature_name",
+    "flyout",
     "kind_of",
     "news_summary",
     "news_title",
     "place_of",
+    "property_name",
+    "property_values_name",
     "read_solutions",
     "render_card",
     "render_catalog",
@@ -63,6 +77,7 @@ __all__ = [
     "render_news",
     "render_problem",
     "render_problem_types",
+    "render_reconcile",
     "render_reference",
     "render_releases",
     "render_search",
@@ -81,5 +96,6 @@ __all__ = [
     "schema_of",
     "static_search_index",
     "texts",
+    "type_name",
     "value_label",
 ]

@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 
 from ptce_lod.web import problem_types
 from ptce_lod.web.openapi.document import texts as openapi_texts
-from ptce_lod.web.pages import i18n, network, news, past, search, site, timeline
+from ptce_lod.web.pages import i18n, network, news, past, reconcile, search, site, timeline
 from ptce_lod.web.pages.views import overview
 from ptce_lod.web.pages.views.frame import KINDS
 
@@ -22,7 +22,12 @@ TWO = re.compile(r'(?:\b_n|number_translator\(language\))\(\s*"([^"]*)",\s*"([^"
 
 def messages() -> set[str]:
     found: set[str] = set()
-    for path in (*WEB.glob("templates/**/*.html"), *WEB.glob("pages/**/*.py"), *WEB.glob("*.py")):
+    for path in (
+        *WEB.glob("templates/**/*.html"),
+        *WEB.glob("pages/**/*.py"),
+        *WEB.glob("reconcile/*.py"),
+        *WEB.glob("*.py"),
+    ):
         text = path.read_text(encoding="utf-8")
         found.update(a or b for a, b in ONE.findall(text))
         found.update(message for pair in TWO.findall(text) for message in pair)
@@ -35,6 +40,8 @@ def messages() -> set[str]:
     found.update(past.WORDS.values())
     found.update(timeline.TITLES.values())
     found.update(network.TITLES.values())
+    for names in (reconcile.PROPERTY_NAMES, reconcile.FEATURE_NAMES, reconcile.VALUES):
+        found.update(names.values())
     found.update(text for pair in news.COUNTS.values() for text in pair)
     found.update(name for _predicate, name in (*overview.FACTS, *overview._INCOMING))
     found.update(openapi_texts())

@@ -1,0 +1,86 @@
+"""What conditions make of the score of a candidate, and which candidate is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from ptce_lod.folding import words
+from ptce_lod.query.agreement import AGREES, KEYS, Label, agreement
+from ptce_lod.query.candidates import Candidate, Condition, Sought
+from ptce_lod.query.facts import PROPERTIES, Facts
+from ptce_lod.query.likeness import Weigh, likeness
+
+#: From this score on a candidate is meant, when the next is that far behind.
+SURE: Final = 80.0
+AHEAD: Final = 4.0
+#: A name that a slip changed is meant only when it has more letters than this.
+SHORT: Final = 4
+#: What a condition on a property leaves of the score when it fails, when nothing is known, when it is met.
+_FAILED, _UNKNOWN, _MET = 0.7, 0.92, 1.05
+#: The feature of a property of which nothing is known.
+_NOT_KNOWN: Final = 0.5
+
+
+class Judge:
+    """Judges candidates by the conditions of a query."""
+
+    def __init__(self, facts: Facts, weigh: Weigh, label: Label) -> None:
+        self.facts = facts
+        self._weigh = weigh
+        self._label = label
+
+    def judged(self, candidate: Candidate, sought: Sought) -> Candidate | None:
+        """Return a candidate with what the conditions make of its score; None when it meets one not that must be met."""
+        features: dict[str, float | bool] = dict(candidate.features)
+        score, is_identified = candidate.score, False
+        conditions = [condition for condition in sought.conditions if condition.property]
+        if not all(self._keeps(candidate, c) for c in sought.conditions if not c.property):
+            return None
+        for condition in conditions:
+            met = self._met(candidate, condition)
+            if condition.required and (met is None or met < AGREES):
+                return None
+            features[f"property-{condition.property}"] = round(_NOT_KNOWN if met is None else met, 3)
+            is_identified |= PROPERTIES[condition.property].values in KEYS and met == 1.0
+            score *= _UNKNOWN if met is None else _FAILED + (_MET - _FAILED) * met
+        if "identifier" in features and (is_identified or not conditions):
+            score = candidate.score
+        return replace(candidate, score=min(100.0, score), features=features) if score > 0 else None
+
+    def _met(self, candidate: Candidate, condition: Condition) -> float | None:
+        property_ = PROPERTIES[condition.property]
+        values = self.facts.values(candidate.thing, property_)
+        return agreement(condition, values, property_, self._weigh, self._label)
+
+    def _keeps(self, candidate: Candidate, condition: Condition) -> bool:
+        """Say whether a condition on the name leaves a candidate: any name leaves all, unless it is required or exact."""
+        if not (condition.required or condition.exact or condition.quantifier != "any"):
+            return True
+        if "identifier" in candidate.features:
+            return condition.quantifier != "none"
+        met = [likeness(str(value), candidate.name, self._weigh).score for value in condition.values]
+        least = 1.0 if condition.exact else AGREES
+        if condition.quantifier == "none":
+            return max(met) < least
+        return (min(met) if condition.quantifier == "all" else max(met)) >= least
+
+
+def decided(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return candidates best first, the first a match when it is sure and far enough ahead of the next."""
+    ordered = sorted(candidates, key=lambda candidate: -candidate.score)
+    if ordered and _is_sure(ordered[0]) and (len(ordered) == 1 or _is_ahead(ordered[0], ordered[1])):
+        ordered[0] = replace(ordered[0], match=True)
+    return ordered
+
+
+def _is_sure(candidate: Candidate) -> bool:
+    if candidate.features.get("slips") and len("".join(words(candidate.name))) <= SHORT:
+        return False
+    return candidate.score >= SURE
+
+
+def _is_ahead(candidate: Candidate, other: Candidate) -> bool:
+    # Nothing can be nearer than the very name or identifier.
+    return candidate.score - other.score >= AHEAD or candidate.score == 100.0 > other.score
