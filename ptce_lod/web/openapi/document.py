@@ -13,7 +13,17 @@ from ptce_lod import __version__
 from ptce_lod.formats import HTML, Format
 from ptce_lod.settings import Settings
 from ptce_lod.web.links import LICENSE
-from ptce_lod.web.openapi import components, finding, harvesting, machines, querying, shared, tables, things
+from ptce_lod.web.openapi import (
+    components,
+    finding,
+    harvesting,
+    machines,
+    querying,
+    reconciling,
+    shared,
+    tables,
+    things,
+)
 from ptce_lod.web.openapi.addresses import LINKSETS, Address, addresses
 from ptce_lod.web.openapi.components import Translate
 from ptce_lod.web.openapi.model import Operation, Parameter, Route
@@ -25,6 +35,7 @@ ROUTES: Final[Mapping[str, Route]] = {
     **finding.ROUTES,
     **querying.ROUTES,
     **harvesting.ROUTES,
+    **reconciling.ROUTES,
     **machines.ROUTES,
 }
 TITLE: Final = "Linked open data on French PTCE"
@@ -41,6 +52,10 @@ TAGS: Final[Mapping[str, tuple[str, str]]] = {
         "Each thing has an address that lasts, and a document in every format.",
     ),
     "query": ("Queries", "SPARQL 1.1, and triples by pattern."),
+    "reconciliation": (
+        "Reconciliation",
+        "Names and identifiers of a table find things here (Reconciliation Service API 0.2 and the draft of 1.0).",
+    ),
     "views": ("Views", "Map, network, timeline, statistics and news, with their data."),
     "harvest": ("Catalogue, downloads, changes", "For who copies the data and keeps the copy current."),
     "past": ("Former states", "Documents as they were."),

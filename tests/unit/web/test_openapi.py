@@ -195,7 +195,7 @@ def test_numbers_that_are_none_are_problems_that_name_the_parameter(
             if parameter["in"] != "query" or parameter["schema"].get("type") != "integer":
                 continue
             address = filled(document, path)
-            for value in ("0", "-1", "abc"):
+            for value in (str(parameter["schema"]["minimum"] - 1), "abc"):
                 response = real_client.get(
                     f"{address}?{parameter['name']}={value}", headers={"Accept": "application/json"}
                 )
@@ -203,7 +203,7 @@ def test_numbers_that_are_none_are_problems_that_name_the_parameter(
                 assert is_problem(document, response), address
                 assert parameter["name"] in response.get_json()["detail"]
                 tried += 1
-    assert tried > 100
+    assert tried > 80
 
 
 def test_problems_are_as_described(real_client: FlaskClient, document: dict[str, Any]) -> None:

@@ -288,7 +288,21 @@ def _incoming(reader: Reader) -> tuple[Incoming, ...]:
         if subjects:
             refs = sorted((reader.ref(s) for s in subjects), key=lambda r: sort_key(r.label.value))
             groups.append(Incoming(_(name), tuple(refs)))
+    if reader.description.page > 1 and (rest := _other_links(reader, groups)):
+        groups.append(Incoming(_("Other links"), rest))
     return tuple(groups)
+
+
+def _other_links(reader: Reader, groups: list[Incoming]) -> tuple[Ref, ...]:
+    """Return what points here by properties that have no name of their own: a further page shows all of its links."""
+    told, me = {ref.iri for group in groups for ref in group.refs}, ox.NamedNode(reader.iri)
+    found = {
+        quad.subject.value
+        for quad in reader.description.quads
+        if quad.object == me and isinstance(quad.subject, ox.NamedNode)
+    }
+    refs = (reader.ref(iri) for iri in found - told)
+    return tuple(sorted(refs, key=lambda ref: (sort_key(ref.label.value), ref.iri)))
 
 
 def _downloads(reader: Reader) -> tuple[tuple[str, str], ...]:
