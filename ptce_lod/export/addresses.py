@@ -7,27 +7,11 @@ from pathlib import Path
 from typing import Final
 
 from ptce_lod.iris import AddressSpace
-from ptce_lod.query.backend import LISTS
 from ptce_lod.release.layout import ReleaseLayout
+from ptce_lod.web import wellknown
 
-#: Pages and documents with fixed names, beside the lists.
-PAGES: Final = (
-    "",
-    *LISTS,
-    "ns",
-    "shapes",
-    "catalog",
-    "dataset/releases",
-    "feed",
-    "void",
-    "map",
-    "network",
-    "timeline",
-    "statistics",
-    "news",
-    "report",
-    "problem",
-)
+#: Pages and documents with fixed names: those of the sitemap, and what harvesters read. The query page is made for the export.
+PAGES: Final = (*(page for page in wellknown.PAGES if page != "sparql"), "dataset/releases", "feed", "void")
 #: Files with fixed names.
 FILES: Final = (
     "context.jsonld",
@@ -40,6 +24,8 @@ FILES: Final = (
     "news.atom",
     "report.html",
     "report.ttl",
+    "openapi.json",
+    "reconcile.json",
     "robots.txt",
     "sitemap.xml",
     "llms.txt",

@@ -106,7 +106,7 @@ def part_of_sitemap(number: int) -> Response:
 
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 #: Pages that are no documents of things.
-_PAGES: Final = (
+PAGES: Final = (
     "",
     *LISTS,
     "ns",
@@ -127,13 +127,13 @@ _PAGES: Final = (
 
 def _document_count() -> int:
     backend = context.backend()
-    return len(_PAGES) + sum(backend.things(name, limit=1)[0] for name in LISTS)
+    return len(PAGES) + sum(backend.things(name, limit=1)[0] for name in LISTS)
 
 
 def _documents() -> Iterator[tuple[str, str]]:
     """Yield the address of each document, and the IRI of the thing that it describes or ""."""
     settings, backend = context.settings(), context.backend()
-    for name in _PAGES:
+    for name in PAGES:
         yield settings.base_iri + name, ""
     for name in LISTS:
         total, offset = 1, 0

@@ -49,6 +49,8 @@ PATHS = (
     "feed",
     "concept/stage/emerging",
     "scheme/stage",
+    "api",
+    "reconcile",
 )
 
 

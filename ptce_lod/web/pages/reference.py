@@ -117,7 +117,11 @@ def _example(path: str, parameters: list[Mapping[str, Any]]) -> str:
     examples = {p["name"]: str(p["example"]) for p in parameters if p["in"] == "path" and "example" in p}
     if any(name not in examples for name in re.findall(r"{(\w+)}", path)):
         return ""
-    needed = [quote(p["name"]) for p in parameters if p["in"] == "query" and p.get("required")]
+    needed = [
+        f"{quote(p['name'])}={quote(str(p['example']))}" if "example" in p else quote(p["name"])
+        for p in parameters
+        if p["in"] == "query" and p.get("required")
+    ]
     written = re.sub(r"{(\w+)}", lambda match: quote(examples[match[1]]), path).lstrip("/")
     return f"{written}?{'&'.join(needed)}" if needed else written
 
