@@ -13,6 +13,11 @@ from ptce_lod.web.pages.environment import render
 from ptce_lod.web.pages.site import path_to
 
 _BATCH: Final = 5000
+#: What the query page begins with.
+_QUERY: Final = """\
+PREFIX ptce: <https://w3id.org/ptce/ns#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?pole ?name WHERE { ?pole a ptce:Pole ; skos:prefLabel ?name } ORDER BY ?name LIMIT 20"""
 
 
 def render_static_search(backend: Backend, settings: Settings, language: str) -> str:
@@ -22,7 +27,9 @@ def render_static_search(backend: Backend, settings: Settings, language: str) ->
 
 def render_static_sparql(backend: Backend, settings: Settings, language: str) -> str:
     """Return the page that loads the dump and an engine when it is told to, and queries there."""
-    return render("static/sparql.html", language, settings, backend, page_query="", section="sparql")
+    return render(
+        "static/sparql.html", language, settings, backend, page_query="", section="sparql", query=_QUERY
+    )
 
 
 def static_search_index(backend: Backend, settings: Settings) -> bytes:
