@@ -18,7 +18,6 @@ from urllib.parse import urlsplit
 import pytest
 import rdflib
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser
 
 from ptce_lod.errors import ReleaseError
 from ptce_lod.export import site as exporting
@@ -28,7 +27,6 @@ from ptce_lod.settings import Settings
 from ptce_lod.web.app import create_app
 from tests.conformance.negotiation.table import clients
 from tests.conftest import project_settings
-from tests.e2e.conftest import chromium as chromium
 from tests.integration.conftest import environment, free_port
 from tests.unit.query.small_release import BASE, build_small_release
 
@@ -209,29 +207,6 @@ def test_languages_and_charset(port: int) -> None:
 def test_rdflib_follows_an_identity(port: int) -> None:
     graph = rdflib.Graph().parse(f"http://127.0.0.1:{port}{PREFIX}id/pole/archer")
     assert (rdflib.URIRef(f"{BASE}id/pole/archer"), rdflib.RDF.type, None) in graph
-
-
-@needs_nginx
-def test_the_browser_searches_and_queries_by_itself(port: int, chromium: Browser) -> None:
-    context = chromium.new_context(locale="fr")
-    page = context.new_page()
-    problems: list[str] = []
-    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
-    page.goto(f"http://127.0.0.1:{port}{PREFIX}search?q=archer")
-    page.locator("#search-results a").first.wait_for()
-    assert "rcher" in page.locator("#search-results").inner_text()
-    page.goto(f"http://127.0.0.1:{port}{PREFIX}sparql")
-    page.get_by_role("button", name="Lancer la requête").click()
-    page.locator("#sparql-result td a").first.wait_for(timeout=20_000)
-    assert f"{BASE}id/pole/archer" in page.locator("#sparql-result").inner_text()
-    page.fill("#query", "ASK { ?x <urn:nothing> ?y }")
-    page.get_by_role("button", name="Lancer la requête").click()
-    page.get_by_text("Non", exact=True).wait_for()
-    page.fill("#query", "SELECT nonsense")
-    page.get_by_role("button", name="Lancer la requête").click()
-    page.get_by_text("error at 1:").wait_for()
-    context.close()
-    assert not problems
 
 
 def test_somebody_s_folder_is_left_alone(settings: Settings, tmp_path: Path) -> None:
