@@ -12,6 +12,8 @@ from tests.conftest import PROJECT
 from tests.e2e.test_reading import PAGES
 
 FOLDER = PROJECT / "var/screenshots"
+#: Height in pixels up to which a whole page is drawn: the vocabulary would take a minute.
+TALLEST = 8000
 #: Presses of Tab that are followed.
 STEPS = 12
 #: Brightness of the page's background, 0 to 255.
@@ -34,7 +36,8 @@ def picture(page: Page, kind: str, path: str) -> None:
     name = re.sub(r"[^a-z0-9]+", "-", path.lower()).strip("-") or "home"
     target = FOLDER / kind
     target.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=target / f"{name}.png", full_page=True)
+    is_short = page.evaluate("document.documentElement.scrollHeight") < TALLEST
+    page.screenshot(path=target / f"{name}.png", full_page=is_short)
     assert Path(target / f"{name}.png").stat().st_size > 1000
 
 
