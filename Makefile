@@ -2,6 +2,7 @@
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
+WORKERS ?= auto
 VENV := .venv
 BIN := $(VENV)/bin
 
@@ -35,8 +36,8 @@ release: setup  ## build, validate and publish the real data
 serve: release  ## … and serve it on http://HOST:PORT/
 	@PTCE_HOST=$(HOST) PTCE_PORT=$(PORT) $(BIN)/ptce-lod serve
 
-test: setup-dev ## run all tests
-	@$(BIN)/python -m pytest $(ARGS)
+test: setup-dev ## run all tests, a process for each core; make test WORKERS=0 runs them in one
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile $(ARGS)
 
 check: setup-dev ## lint, format, types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -193,8 +193,10 @@ def writable_site(folder: Path, tokens: str) -> Iterator[Server]:
         PTCE_TOKENS_FILE=str(folder / "tokens.toml"),
         PTCE_WEB_WORKERS="2",
     )
-    wait_until_ready(base, process, log)
-    yield Server(base, port, process, log, VarLayout(folder / "var"))
-    stop(process)
+    try:
+        wait_until_ready(base, process, log)
+        yield Server(base, port, process, log, VarLayout(folder / "var"))
+    finally:
+        stop(process)
     said = log.read_text(encoding="utf-8", errors="replace")
     assert "Traceback" not in said, said

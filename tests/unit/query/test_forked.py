@@ -231,7 +231,7 @@ def test_the_end_of_the_server_ends_a_busy_worker_too(forked: WorkerPool) -> Non
     thread, told, pid = busy(forked)
     assert forked._fork_server is not None
     os.kill(forked._fork_server.pid, signal.SIGKILL)
-    until(lambda: not is_alive(pid), 2)
+    until(lambda: not is_alive(pid), 30)
     thread.join()
     assert "query was stopped" in told[0]
     assert b'"n"' in run(forked, QUERIES[0])[1]
@@ -247,7 +247,7 @@ def test_nothing_outlives_whoever_started_it(small: ReleaseLayout, small_setting
         server = pool._fork_server
         assert server is not None
         server._process._connection.shutdown(socket.SHUT_RDWR)
-        until(lambda: not is_alive(pid) and not server._process.is_alive, 2)
+        until(lambda: not is_alive(pid) and not server._process.is_alive, 30)
         thread.join()
     finally:
         pool.close()
@@ -282,7 +282,7 @@ def test_closing_leaves_no_process(small: ReleaseLayout, small_settings: Setting
         assert pool._fork_server is not None
         pids = [*pool.pids(), pool._fork_server.pid]
         pool.close()
-        until(lambda pids=pids: not any(map(is_alive, pids)), 3)  # type: ignore[misc]
+        until(lambda pids=pids: not any(map(is_alive, pids)), 30)  # type: ignore[misc]
 
 
 def test_a_dump_that_cannot_be_read_leaves_the_workers_on_disk(
