@@ -98,7 +98,9 @@ def build(
                         hint="`ptce-lod validate` explains each",
                     )
             meta = Meta(data_date, vocabulary.version(settings.ontology_dir), _listed(opened), titles)
-            layout, is_new = candidate.finish(meta, kept_report(report), lambda step: listener(step, 0, 0))
+            layout, is_new = candidate.finish(
+                meta, kept_report(report), lambda step: listener(step, 0, 0), may_start_processes=True
+            )
     number = len(edits.added) + len(edits.removed)
     return BuildResult(layout, is_new, layout.manifest()["quads"], len(opened), report, leftovers, number)
 

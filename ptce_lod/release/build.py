@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -26,6 +27,7 @@ from ptce_lod.release.layout import CANDIDATE_PREFIX, ReleaseLayout, VarLayout, 
 from ptce_lod.release.network import network
 from ptce_lod.release.patch import Change
 from ptce_lod.release.pictures import write_pictures
+from ptce_lod.release.pool import writing_pool
 from ptce_lod.release.quads import QuadSorter, graph_name, merge_files, read_lines, sha256, write_lines
 from ptce_lod.release.related import related_poles
 from ptce_lod.release.search_index import write_search_index
@@ -156,11 +158,17 @@ class Candidate:
         return store
 
     def finish(
-        self, meta: Meta, report: Report, progress: Progress = lambda step: None
+        self,
+        meta: Meta,
+        report: Report,
+        progress: Progress = lambda step: None,
+        *,
+        may_start_processes: bool = False,
     ) -> tuple[ReleaseLayout, bool]:
         """Write every artefact and move the folder into place; return its layout and whether it is new.
 
-        Not new means that a release with the same quads was there already: that one is kept.
+        Not new means that a release with the same quads was there already: that one is kept. Dumps and tables of many quads are written
+        by other processes if this one may start some.
         """
         progress("load")
         store = self.load()
@@ -176,10 +184,13 @@ class Candidate:
         progress("dump")
         for name in (_BASE_FILE, _MORE_FILE):
             (self._scratch / name).unlink()
-        addresses = self.addresses
-        counts = write_dumps(self._layout.dumps, addresses.base_iri, addresses.prefixes(), self._scratch)
-        progress("tables")
-        write_tables(self._layout.dumps / "tables", self._layout.rows, store, meta.data_date)
+        with ThreadPoolExecutor(1) as aside, writing_pool(len(store), may_start=may_start_processes) as pool:
+            addresses, folder = self.addresses, self._layout.dumps
+            dumping = aside.submit(
+                write_dumps, folder, addresses.base_iri, addresses.prefixes(), self._scratch, pool
+            )
+            write_tables(folder / "tables", self._layout.rows, store, meta.data_date, pool)
+            counts = dumping.result()
         progress("index")
         self._write_summaries(store, meta, report, counts, release_id)
         store.optimize()

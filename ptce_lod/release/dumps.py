@@ -9,7 +9,7 @@ import gzip
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Final
@@ -27,38 +27,44 @@ EVERYTHING: Final = "all"
 DATASETS: Final = (EVERYTHING, *(part.name for part in PARTS))
 #: Endings of compressed files → media type.
 CODINGS: Final = {"gz": "application/gzip", "zst": "application/zstd"}
-#: Formats that hold triples of all graphs together, from the least work.
-_TRIPLES: Final = (formats.N_TRIPLES, formats.TURTLE, formats.JSON_LD, formats.RDF_XML)
+#: Formats that hold triples of all graphs together, besides N-Triples, which they are made of; from the most work.
+_TRIPLES: Final = (formats.RDF_XML, formats.JSON_LD, formats.TURTLE)
 #: Escapes of characters that no XML document holds: XML 1.0, production 2.
 _NO_XML: Final = re.compile(r"(?<!\\)(?:\\\\)*\\(?:[bf]|u00(?:0[0-8BCEF]|1[0-9A-F]))|[\uFFFE\uFFFF]")
 _CHUNK: Final = 1 << 20
 _GZIP_LEVEL, _ZSTD_LEVEL = 6, 9
-#: Files compressed at a time: the libraries leave the interpreter to others meanwhile.
-_THREADS: Final = 2
 
 
-def write_dumps(folder: Path, base_iri: str, prefixes: Mapping[str, str], scratch: Path) -> dict[str, int]:
+def write_dumps(
+    folder: Path, base_iri: str, prefixes: Mapping[str, str], scratch: Path, pool: Executor
+) -> dict[str, int]:
     """Write every dump beside ``all.nq``, the canonical file, which is there; return graph IRI → number of triples.
 
     ``scratch`` is an empty folder that is left empty. A dataset without quads has no files; a file in RDF/XML is left out when a text of
-    the dataset has a character that XML cannot hold.
+    the dataset has a character that XML cannot hold. The work is done in ``pool``, file by file.
     """
     quads = folder / f"{EVERYTHING}.nq"
-    counts = _write_graphs(folder, quads, f"{base_iri}graph/", prefixes, scratch)
-    written = [quads, folder / f"{EVERYTHING}.trig", *_write_unions(folder, EVERYTHING, prefixes)]
-    for name in _split(folder, quads, base_iri):
-        own = folder / f"{name}.nq"
-        trig = folder / f"{name}.trig"
-        ox.serialize(
-            ox.parse(path=str(own), format=ox.RdfFormat.N_QUADS),
-            str(trig),
-            format=ox.RdfFormat.TRIG,
-            prefixes=dict(prefixes),
-        )
-        written += [own, trig, *_write_unions(folder, name, prefixes)]
-    with ThreadPoolExecutor(_THREADS) as pool:
-        list(pool.map(compress, written))
-    return counts
+    plain = dict(prefixes)
+    counting = pool.submit(_write_graphs, folder, quads, f"{base_iri}graph/", plain, scratch)
+    splitting = pool.submit(_split, folder, quads, base_iri)
+    fitting = {EVERYTHING: pool.submit(_write_triples, folder, EVERYTHING)}
+    jobs = [pool.submit(compress, quads)]
+    for name in splitting.result():
+        fitting[name] = pool.submit(_write_triples, folder, name)
+        jobs += [
+            pool.submit(compress, folder / f"{name}.nq"),
+            pool.submit(_write_trig, folder, name, plain),
+        ]
+    for name, fits in fitting.items():
+        fits_xml = fits.result()
+        jobs += [
+            pool.submit(_write_union, folder, name, format_, plain)
+            for format_ in _TRIPLES
+            if format_ is not formats.RDF_XML or fits_xml
+        ]
+    for job in jobs:
+        job.result()
+    return counting.result()
 
 
 def compress(path: Path) -> None:
@@ -76,24 +82,27 @@ def compress(path: Path) -> None:
         compressor.copy_stream(source, raw, size=size)
 
 
-def _write_unions(folder: Path, name: str, prefixes: Mapping[str, str]) -> Iterator[Path]:
-    """Write the triples of ``name``.nq, each once, in the formats without graphs; yield what was written."""
-    source = folder / f"{name}.nt"
-    fits_xml = _write_triples(folder / f"{name}.nq", source)
-    yield source
-    for format_ in _TRIPLES[1:]:
-        if format_ is formats.RDF_XML and not fits_xml:
-            continue
-        target = folder / f"{name}.{format_.extension}"
-        triples = ox.parse(path=str(source), format=ox.RdfFormat.N_TRIPLES)
-        ox.serialize(triples, str(target), format=oxigraph_format(format_), prefixes=dict(prefixes))
-        if format_ is formats.RDF_XML:
-            _escape_returns(target)
-        yield target
+def _write_trig(folder: Path, name: str, prefixes: dict[str, str]) -> None:
+    """Write the quads of a dataset as TriG, compressed too."""
+    target = folder / f"{name}.trig"
+    quads = ox.parse(path=str(folder / f"{name}.nq"), format=ox.RdfFormat.N_QUADS)
+    ox.serialize(quads, str(target), format=ox.RdfFormat.TRIG, prefixes=prefixes)
+    compress(target)
 
 
-def _write_triples(quads: Path, target: Path) -> bool:
-    """Write sorted quads as triples, of which equal ones stand together; say whether XML can hold them all."""
+def _write_union(folder: Path, name: str, format_: formats.Format, prefixes: dict[str, str]) -> None:
+    """Write the triples of ``name``.nt in another format without graphs, compressed too."""
+    triples = ox.parse(path=str(folder / f"{name}.nt"), format=ox.RdfFormat.N_TRIPLES)
+    target = folder / f"{name}.{format_.extension}"
+    ox.serialize(triples, str(target), format=oxigraph_format(format_), prefixes=prefixes)
+    if format_ == formats.RDF_XML:  # equal, not the same: it may come from another process
+        _escape_returns(target)
+    compress(target)
+
+
+def _write_triples(folder: Path, name: str) -> bool:
+    """Write the triples of ``name``.nq, each once, compressed too; say whether XML can hold them all. Equal ones stand together."""
+    quads, target = folder / f"{name}.nq", folder / f"{name}.nt"
     previous, fits_xml = "", True
     with target.open("w", encoding="utf-8", newline="\n") as stream:
         for line in read_lines(quads):
@@ -102,6 +111,7 @@ def _write_triples(quads: Path, target: Path) -> bool:
                 stream.write(f"{triple}\n")
                 previous = triple
                 fits_xml = fits_xml and _NO_XML.search(triple) is None
+    compress(target)
     return fits_xml
 
 
@@ -149,6 +159,7 @@ def _write_graphs(
     ox.serialize(
         everything, str(folder / f"{EVERYTHING}.trig"), format=ox.RdfFormat.TRIG, prefixes=dict(prefixes)
     )
+    compress(folder / f"{EVERYTHING}.trig")
     for number in range(len(names)):
         _part(scratch, number).unlink()
     return counts

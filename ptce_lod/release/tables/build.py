@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -13,20 +14,22 @@ from ptce_lod.release.tables.rows import Row, rows
 from ptce_lod.release.tables.write import write_csv, write_geojson, write_metadata, write_parquet, write_xlsx
 
 
-def write_tables(folder: Path, index: Path, store: ox.Store, date: str) -> int:
+def write_tables(folder: Path, index: Path, store: ox.Store, date: str, pool: Executor) -> int:
     """Write each table that has rows into ``folder`` in every format, and the index of rows; return how many rows there are.
 
-    ``date`` is that of the data.
+    ``date`` is that of the data. Files are written in ``pool``.
     """
     folder.mkdir(exist_ok=True)
-    total = 0
+    total, jobs = 0, []
     with RowIndex(index) as indexed:
         for table in declared():
             found = rows(store, table)
             if found:
                 total += len(found)
+                jobs.append(pool.submit(_write_files, folder, table, found, date))
                 indexed.add(table, found)
-                _write_files(folder, table, found, date)
+    for job in jobs:
+        job.result()
     return total
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,10 @@ def build(var: VarLayout) -> Build:
             return candidate.finish(META, REPORT)[0]
 
     return make
+
+
+@pytest.fixture
+def pool() -> Iterator[Executor]:
+    """What writes files of a small release."""
+    with ThreadPoolExecutor(1) as found:
+        yield found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
@@ -149,17 +150,17 @@ def test_positions_are_features(folder: Path) -> None:
 
 
 def test_the_same_quads_make_the_same_bytes(
-    folder: Path, store: ox.Store, published: Settings, tmp_path: Path
+    folder: Path, store: ox.Store, published: Settings, tmp_path: Path, pool: Executor
 ) -> None:
     date = VarLayout(published.var_dir).published().manifest()["data_date"]
-    assert write_tables(tmp_path / "again", tmp_path / "rows", store, date) > 1000
+    assert write_tables(tmp_path / "again", tmp_path / "rows", store, date, pool) > 1000
     for path in folder.iterdir():
         if path.suffix == ".graphml":  # written with the network
             continue
         assert (tmp_path / "again" / path.name).read_bytes() == path.read_bytes(), path.name
 
 
-def test_hostile_values_are_texts(tmp_path: Path) -> None:
+def test_hostile_values_are_texts(tmp_path: Path, pool: Executor) -> None:
     store = ox.Store()
     graph = ox.NamedNode("https://data.example/graph/x")
     names = [
@@ -183,7 +184,7 @@ def test_hostile_values_are_texts(tmp_path: Path) -> None:
         ):
             for target in (graph, ox.DefaultGraph()):
                 store.add(ox.Quad(thing, ox.NamedNode(predicate), value, target))
-    write_tables(tmp_path / "tables", tmp_path / "rows", store, "2026-01-01")
+    write_tables(tmp_path / "tables", tmp_path / "rows", store, "2026-01-01", pool)
     assert [row["name"] for row in read(tmp_path / "tables/poles.csv")] == names
     lists = [
         row[0] for row in duckdb.sql(f"SELECT other_names FROM '{tmp_path}/tables/poles.parquet'").fetchall()
@@ -229,7 +230,7 @@ def test_a_column_s_property_relates_the_row_to_its_cells(
     "wkt",
     ["POLYGON((1 2, 3 4, 5 6, 1 2))", "POINT Z (1 2 3)", "POINT(2.1e0 48.2)", "nonsense", "POINT(2,5 48)"],
 )
-def test_what_is_no_plain_point_is_no_position(tmp_path: Path, wkt: str) -> None:
+def test_what_is_no_plain_point_is_no_position(tmp_path: Path, wkt: str, pool: Executor) -> None:
     store = ox.Store()
     unit = "https://data.example/id/unit/x"
     load = f"""
@@ -238,7 +239,7 @@ def test_what_is_no_plain_point_is_no_position(tmp_path: Path, wkt: str) -> None
     INSERT DATA {{ <{unit}> a dcterms:Location, igeo:Commune ; igeo:codeINSEE "01001" ; skos:prefLabel "X"@fr ;
       geo:hasDefaultGeometry <{unit}#point> . <{unit}#point> geo:asWKT {json.dumps(wkt)}^^geo:wktLiteral }}"""
     store.update(load)
-    write_tables(tmp_path / "tables", tmp_path / "rows", store, "2026-01-01")
+    write_tables(tmp_path / "tables", tmp_path / "rows", store, "2026-01-01", pool)
     (row,) = read(tmp_path / "tables/places.csv")
     assert (row["name"], row["latitude"], row["longitude"]) == ("X", "", "")
     assert not details_of(store)[unit].get("latitude")
