@@ -35,7 +35,14 @@ def read_pattern(parameters: Mapping[str, list[str]]) -> Pattern:
         if len(set(values)) > 1:
             raise BadRequest(f"{name} is given {len(values)} times, expected once", link=_LEAD)
         terms.append(_term(name, values[0].strip()) if values else "")
+    if terms[-1] == iri_term(union_graph()):
+        terms[-1] = ""
     return Pattern(*terms)
+
+
+def union_graph() -> str:
+    """Return the name under which a client asks for what no graph is named for: the union of all graphs."""
+    return f"{context.settings().base_iri}fragments#union"
 
 
 def _term(name: str, text: str) -> str:
@@ -51,8 +58,7 @@ def _term(name: str, text: str) -> str:
         raise BadRequest(
             f'{name} is {text[:50]!r}, expected a literal such as "texte"@fr or "2014"^^xsd:gYear', link=_LEAD
         )
-    if name != "o":
-        raise BadRequest(f"{name} is a literal, expected an IRI; only o takes literals", link=_LEAD)
+    # A literal is no subject, so nothing matches: clients put the values of a variable there, whatever they are, and an error stops them.
     value, language, datatype = found.groups()
     iri = _iri(name, datatype) if datatype else ""
     # RDF 1.1 Concepts section 3.3: a simple literal is a string.
