@@ -50,7 +50,8 @@ def serialize(quads: Iterable[ox.Quad], format_: Format, prefixes: Mapping[str, 
     if format_ in (formats.TURTLE, formats.TRIG):
         body = ox.serialize(items, format=_OXIGRAPH[format_], prefixes=dict(prefixes)) or b""
         return _without_unused_prefixes(body, len(prefixes))
-    body = ox.serialize(items, format=_OXIGRAPH[format_], prefixes=_used_prefixes(items, prefixes)) or b""
+    used = {} if format_ in (formats.N_TRIPLES, formats.N_QUADS) else _used_prefixes(items, prefixes)
+    body = ox.serialize(items, format=_OXIGRAPH[format_], prefixes=used) or b""
     return _well_formed(body) if format_ is formats.RDF_XML else body
 
 

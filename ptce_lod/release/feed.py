@@ -1,8 +1,9 @@
-"""The log of changes that the event stream serves: for each subject its triples as of each publication that changed them.
+"""The logs of changes that the event streams serve: for each subject its triples as of each publication that changed them.
 
-``var/feed.sqlite`` only grows: what was published once is there under its number whatever becomes of the release. A publication compares
-the digest of every subject's triples with the last that were logged, so that a gap (a crash, a removed release) is made good by the next
-one. Blank nodes belong to the subject that they hang on.
+There are two: ``var/feed.sqlite`` of the data, ``var/catalog-feed.sqlite`` of the catalogue's entities. A log only grows: what was
+published once is there under its number whatever becomes of the release. A publication compares the digest of every subject's triples
+with the last that were logged, so that a gap (a crash, a removed release) is made good by the next one. Blank nodes belong to the subject
+that they hang on.
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ from __future__ import annotations
 import hashlib
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 from typing import Final
 
 from ptce_lod.errors import ReleaseDamaged
-from ptce_lod.release.layout import ReleaseLayout, VarLayout
+from ptce_lod.release.catalog.description import Catalog
+from ptce_lod.release.layout import ReleaseLayout
 from ptce_lod.release.quads import read_lines
 
 #: Members on one page of the stream: a page never changes once it is full, so this never changes, either.
@@ -44,26 +47,29 @@ class Member:
     lines: str
 
 
-def append_members(var: VarLayout, release: ReleaseLayout, at: str) -> int:
-    """Log what publishing ``release`` at ``at`` (RFC 3339) changes; return how many members came. The caller holds the lock."""
-    connection = sqlite3.connect(var.feed)
+def append_members(log: Path, described: Iterable[tuple[str, str]], release_id: str, at: str) -> int:
+    """Log what a publication at ``at`` (RFC 3339) changes; return how many members came. The caller holds the lock.
+
+    ``described`` are all subjects there are now, each once: IRI, and its triples as N-Triples, always in the same order.
+    """
+    connection = sqlite3.connect(log)
     try:
         connection.executescript(_SCHEMA)
         digests: dict[str, bytes] = dict(connection.execute("SELECT subject, digest FROM latest"))
         # One transaction: readers see all of a publication, or nothing of it.
         with connection:
             count = 0
-            for subject, lines in _subjects(release):
+            for subject, lines in described:
                 digest = hashlib.sha256(lines.encode()).digest()
                 known = digests.pop(subject, None)
                 if known == digest:
                     continue
                 kind = "Update" if known else "Create"
-                _add(connection, at, release, subject, kind, lines)
+                _add(connection, at, release_id, subject, kind, lines)
                 connection.execute("INSERT OR REPLACE INTO latest VALUES(?, ?)", (subject, digest))
                 count += 1
             for subject in sorted(digests):
-                _add(connection, at, release, subject, "Delete", "")
+                _add(connection, at, release_id, subject, "Delete", "")
                 connection.execute("DELETE FROM latest WHERE subject = ?", (subject,))
                 count += 1
         return count
@@ -72,16 +78,16 @@ def append_members(var: VarLayout, release: ReleaseLayout, at: str) -> int:
 
 
 def _add(
-    connection: sqlite3.Connection, at: str, release: ReleaseLayout, subject: str, kind: str, lines: str
+    connection: sqlite3.Connection, at: str, release_id: str, subject: str, kind: str, lines: str
 ) -> None:
     connection.execute(
         "INSERT INTO member(at, release, subject, kind, lines) VALUES(?, ?, ?, ?, ?)",
-        (at, release.release_id, subject, kind, lines),
+        (at, release_id, subject, kind, lines),
     )
 
 
-def _subjects(release: ReleaseLayout) -> Iterator[tuple[str, str]]:
-    """Yield (IRI, its triples with those of the blank nodes that hang on it), sorted by IRI."""
+def subjects(release: ReleaseLayout) -> Iterator[tuple[str, str]]:
+    """Yield (IRI, its triples with those of the blank nodes that hang on it) of the data, sorted by IRI."""
     path = release.dumps / "all.nt"
     hanging = {
         node: list(group)
@@ -93,6 +99,12 @@ def _subjects(release: ReleaseLayout) -> Iterator[tuple[str, str]]:
     for term, group in groupby(read_lines(path), key=lambda line: line.partition(" ")[0]):
         if term.startswith("<"):
             yield term[1:-1], "\n".join(_closure(list(group), hanging)) + "\n"
+
+
+def entities(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """Yield (IRI, what describes it with all that it shares) of the catalogue, its datasets and services."""
+    for iri, quads in catalog.entities():
+        yield iri, "".join(f"{line} .\n" for line in sorted({str(quad.triple) for quad in quads}))
 
 
 def _closure(lines: Sequence[str], hanging: Mapping[str, Sequence[str]]) -> list[str]:
@@ -111,10 +123,10 @@ def _closure(lines: Sequence[str], hanging: Mapping[str, Sequence[str]]) -> list
 
 
 class FeedLog:
-    """Reads the log; a connection for each question, since it grows between them."""
+    """Reads a log; a connection for each question, since it grows between them."""
 
-    def __init__(self, var: VarLayout) -> None:
-        self._path = var.feed
+    def __init__(self, path: Path) -> None:
+        self._path = path
 
     def _ask(self, sql: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
         if not self._path.is_file():

@@ -10,6 +10,7 @@
       edits/                the difference that each write made, an RDF Patch each
       patches/              the difference from each published release to the next, an RDF Patch each
       feed.sqlite           every version of every subject that was published
+      catalog-feed.sqlite   every version of every entity of the catalogue
       lock                  held while building or publishing
       candidate-*/          a build in progress, or the rest of one that was interrupted
 """
@@ -182,6 +183,11 @@ class VarLayout:
     def feed(self) -> Path:
         """SQLite with every version of every subject that was published: the event stream."""
         return self.path / "feed.sqlite"
+
+    @property
+    def catalog_feed(self) -> Path:
+        """SQLite with every version of every entity of the catalogue: the event stream of the catalogue."""
+        return self.path / "catalog-feed.sqlite"
 
     def patch(self, old: str, new: str) -> Path:
         """RDF Patch from one published release to the next."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import shutil
 import sqlite3
@@ -12,8 +13,11 @@ from contextlib import contextmanager, suppress
 from typing import Final
 
 from ptce_lod.errors import ReleaseDamaged, ReleaseLocked, ReleaseNotFound, SettingsError
+from ptce_lod.iris import AddressSpace
+from ptce_lod.release.catalog.description import Catalog
+from ptce_lod.release.catalog.facts import gather
 from ptce_lod.release.diff import diff
-from ptce_lod.release.feed import append_members
+from ptce_lod.release.feed import append_members, entities, subjects
 from ptce_lod.release.history import record
 from ptce_lod.release.layout import ReleaseLayout, VarLayout
 from ptce_lod.release.publish_log import append, publications
@@ -54,15 +58,18 @@ def locked(var: VarLayout, *, wait_seconds: float = 0.0) -> Iterator[None]:
         os.close(descriptor)
 
 
-def publish(var: VarLayout, release_id: str, write: Mapping[str, str | int] | None = None) -> bool:
+def publish(
+    var: VarLayout, release_id: str, write: Mapping[str, str | int] | None = None, *, contact: str = ""
+) -> bool:
     """Make a release the served one; return False when it was already. The caller holds the lock.
 
-    ``write`` tells of the write that the release came of: ``by previous added removed``.
+    ``write`` tells of the write that the release came of: ``by previous added removed``; ``contact`` is what the catalogue says.
     """
     layout = var.release(release_id)
     if var.current.is_symlink() and var.current.readlink().name == layout.release_id:
-        if not var.feed.is_file() and (log := publications(var)):
-            _log_members(var, layout, log[-1].at)
+        is_logged = var.feed.is_file() and var.catalog_feed.is_file()
+        if not is_logged and (log := publications(var)):
+            _log_members(var, layout, log[-1].at, contact)
         return False
     former = _former(var)
     if former is not None:
@@ -75,14 +82,18 @@ def publish(var: VarLayout, release_id: str, write: Mapping[str, str | int] | No
     temporary.symlink_to(layout.path.relative_to(var.path))
     at = append(var, layout.release_id, write or {})
     temporary.replace(var.current)
-    _log_members(var, layout, at)
+    _log_members(var, layout, at, contact)
     return True
 
 
-def _log_members(var: VarLayout, layout: ReleaseLayout, at: str) -> None:
-    """Log the changes for the event stream. What cannot be written now, the next publication makes good: it is published all the same."""
+def _log_members(var: VarLayout, layout: ReleaseLayout, at: str, contact: str) -> None:
+    """Log the changes for the event streams. What cannot be written now, the next publication makes good: it is published all the same."""
     with suppress(sqlite3.Error, OSError):
-        append_members(var, layout, at)
+        append_members(var.feed, subjects(layout), layout.release_id, at)
+    with suppress(sqlite3.Error, OSError):
+        facts = gather(var, layout, publications(var), json.loads(layout.statistics.read_bytes()))
+        catalog = Catalog(AddressSpace(layout.manifest()["base_iri"]), facts, contact)
+        append_members(var.catalog_feed, entities(catalog), layout.release_id, at)
 
 
 def _write_patch(var: VarLayout, old: ReleaseLayout, new: ReleaseLayout) -> None:
@@ -114,7 +125,7 @@ def _former(var: VarLayout) -> ReleaseLayout | None:
     return layout if (layout.dumps / "all.nq").is_file() else None
 
 
-def rollback(var: VarLayout) -> ReleaseLayout:
+def rollback(var: VarLayout, *, contact: str = "") -> ReleaseLayout:
     """Publish again the release that was served before the current one; the caller holds the lock.
 
     Two roll-backs in a row go two steps back. Raises :class:`ReleaseNotFound` when there is no earlier one.
@@ -132,7 +143,7 @@ def rollback(var: VarLayout) -> ReleaseLayout:
     kept = {layout.release_id for layout in var.all_releases()}
     for release_id in reversed(stack):
         if release_id in kept:
-            publish(var, release_id)
+            publish(var, release_id, contact=contact)
             return var.release(release_id)
     raise ReleaseNotFound(
         "there is no earlier release to go back to", hint="`ptce-lod releases` lists what there is"

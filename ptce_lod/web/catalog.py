@@ -160,7 +160,7 @@ def dataset(name: str) -> Response:
     def html(language: str) -> str:
         backend = context.backend()
         if entry is None:
-            return pages.render_releases(backend, settings, found, language)
+            return pages.render_releases(backend, settings, found, _patches(found.facts), language)
         return pages.render_dataset(backend, settings, found, entry, language)
 
     return answer(
@@ -175,6 +175,16 @@ def dataset(name: str) -> Response:
         ),
         format_,
     )
+
+
+def _patches(facts: Facts) -> list[str]:
+    """Return for each release, newest first, the path below the base of the patch that leads to it from the one before; "" for none."""
+    var = VarLayout(context.settings().var_dir)
+    ids = [published.publication.release_id for published in facts.releases]
+    pairs = zip(ids, [*ids[1:], ""], strict=True)
+    return [
+        f"patches/{old}/{new}.rdfp" if old and var.patch(old, new).is_file() else "" for new, old in pairs
+    ]
 
 
 def _downloads(entry: Entry | None) -> tuple[Link, ...]:

@@ -19,6 +19,8 @@ from ptce_lod.settings import Settings
 from ptce_lod.web.links import Link
 from ptce_lod.web.negotiation import negotiate_language
 
+#: Key of an application's configuration: its answers become files.
+EXPORTED: Final = "PTCE_EXPORTED"
 _NO_HISTORY: Final = History((), {}, {})
 
 
@@ -152,6 +154,11 @@ def answer_from(past: AbstractContextManager[Backend], moment: Memento) -> None:
 def memento() -> Memento | None:
     """Return which former state this request is answered from; None for the current one."""
     return cast("Memento | None", g.get("memento")) if has_app_context() else None
+
+
+def is_exported() -> bool:
+    """Say whether answers become files of an exported site, in which nothing answers but files."""
+    return has_app_context() and bool(current_app.config.get(EXPORTED))
 
 
 def client() -> str:

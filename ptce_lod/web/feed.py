@@ -1,11 +1,13 @@
-"""The event stream of everything published at ``/feed``, and the RDF Patch from one release to the next.
+"""The event streams of what is published: ``/feed`` of the data, ``/catalog/feed`` of the catalogue; and RDF Patches between releases.
 
 Sources: Linked Data Event Streams 1.0 (https://w3id.org/ldes/specification); TREE (https://w3id.org/tree/specification); Activity Streams
-2.0; RDF Patch (https://afs.github.io/rdf-delta/rdf-patch.html). docs/reference/feed.md says how to follow it.
+2.0; DCAT-AP Feeds (https://semiceu.github.io/LDES-DCAT-AP-feeds/); RDF Patch (https://afs.github.io/rdf-delta/rdf-patch.html).
+docs/reference/feed.md says how to follow them.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import pyoxigraph as ox
@@ -33,20 +35,77 @@ _POLLING: Final = 3600
 _PATCH: Final = "application/rdf-patch"
 
 
+@dataclass(frozen=True)
+class _Stream:
+    """An event stream: the path of its root node below the base, its title in French and English, and its log."""
+
+    path: str
+    titles: tuple[str, str]
+    log: FeedLog
+
+    @property
+    def address(self) -> str:
+        """The root node."""
+        return f"{context.settings().base_iri}{self.path}"
+
+    @property
+    def events(self) -> str:
+        """The stream itself."""
+        return f"{self.address}#stream"
+
+
+def _data() -> _Stream:
+    titles = ("Flux des changements des données sur les PTCE", "Stream of changes of the data on PTCE")
+    return _Stream("feed", titles, FeedLog(_var().feed))
+
+
+def _catalog() -> _Stream:
+    titles = ("Flux des changements du catalogue sur les PTCE", "Stream of changes of the catalogue on PTCE")
+    return _Stream("catalog/feed", titles, FeedLog(_var().catalog_feed))
+
+
+def _var() -> VarLayout:
+    return VarLayout(context.settings().var_dir)
+
+
 @blueprint.get(rule("feed"))
 def stream(name: str) -> Response:
-    """Answer with what the stream is and where its pages are."""
+    """Answer with what the stream of the data is and where its pages are."""
+    return _root_node(_data(), name)
+
+
+@blueprint.get(f"/catalog{rule('feed')}")
+def catalog_stream(name: str) -> Response:
+    """Answer with what the stream of the catalogue's entities is and where its pages are."""
+    return _root_node(_catalog(), name)
+
+
+@blueprint.get("/feed/<name>")
+def page(name: str) -> Response:
+    """Answer with one page of members of the data; a page that is full never changes."""
+    return _page(_data(), name)
+
+
+@blueprint.get("/catalog/feed/<name>")
+def catalog_page(name: str) -> Response:
+    """Answer with one page of members of the catalogue; a page that is full never changes."""
+    return _page(_catalog(), name)
+
+
+def _root_node(of: _Stream, name: str) -> Response:
     _, format_ = split_extension(name)
-    settings, log = context.settings(), _log()
-    address = f"{settings.base_iri}feed"
-    found = log.pages()
+    found, count = of.log.pages(), of.log.count()
+
+    def html(language: str) -> str:
+        return pages.render_feed(context.backend(), context.settings(), found, count, language, path=of.path)
+
     return answer(
         Resource(
-            address,
-            lambda language: pages.render_feed(context.backend(), settings, found, log.count(), language),
-            lambda chosen: write_rdf(_root(address, found, log.count()), chosen),
+            of.address,
+            html,
+            lambda chosen: write_rdf(_root(of, found, count), chosen),
             offers=RDF_FIRST,
-            tag_parts=("feed", str(log.count())),
+            tag_parts=(of.path, str(count)),
             links=(link(TREE + "Node", "type"),),
             modified=context.published_at(),
         ),
@@ -54,33 +113,32 @@ def stream(name: str) -> Response:
     )
 
 
-@blueprint.get("/feed/<name>")
-def page(name: str) -> Response:
-    """Answer with one page of members; a page that is full never changes."""
+def _page(of: _Stream, name: str) -> Response:
     stem, format_ = split_extension(name)
-    settings, log = context.settings(), _log()
+    settings = context.settings()
     number = int(stem) if stem.isascii() and stem.isdigit() and len(stem) <= 9 else 0
-    members = log.page(number) if number else []
+    members = of.log.page(number) if number else []
     if not members:
-        count = -(-log.count() // PAGE_MEMBERS)
+        count = -(-of.log.count() // PAGE_MEMBERS)
         raise ThingNotFound(
-            f"the feed has no page {stem[:50]!r}: there are {count}",
-            hint=f"{settings.base_iri}feed lists them",
+            f"the feed has no page {stem[:50]!r}: there are {count}", hint=f"{of.address} lists them"
         )
-    address = f"{settings.base_iri}feed/{number}"
+    address = f"{of.address}/{number}"
 
     def rdf(chosen: Format) -> bytes:
-        quads = _members(settings.base_iri, address, members)
-        return serialize(quads, chosen, settings.addresses.prefixes())
+        return serialize(_members(of, address, members), chosen, settings.addresses.prefixes())
+
+    def html(language: str) -> str:
+        return pages.render_feed_page(context.backend(), settings, number, members, language, path=of.path)
 
     response = answer(
         Resource(
             address,
-            lambda language: pages.render_feed_page(context.backend(), settings, number, members, language),
+            html,
             rdf,
             offers=_PAGE_OFFERS,
-            tag_parts=("feed", str(number), str(len(members))),
-            links=(link(f"{settings.base_iri}feed", "collection"),),
+            tag_parts=(of.path, str(number), str(len(members))),
+            links=(link(of.address, "collection"),),
         ),
         format_,
     )
@@ -107,10 +165,6 @@ def patch(old: str, new: str) -> Response:
     return response
 
 
-def _log() -> FeedLog:
-    return FeedLog(VarLayout(context.settings().var_dir))
-
-
 class _Quads(list[ox.Quad]):
     """Quads in the order they are stated."""
 
@@ -124,14 +178,11 @@ def _moment(at: str) -> ox.Literal:
     return ox.Literal(at, datatype=ox.NamedNode(ns.XSD + "dateTime"))
 
 
-def _root(address: str, found: list[tuple[str, str]], count: int) -> _Quads:
-    """Return the description of the stream: how to read members, and each page with the time that it spans."""
-    q, events = _Quads(), f"{address}#stream"
+def _root(of: _Stream, found: list[tuple[str, str]], count: int) -> _Quads:
+    """Return the description of a stream: how to read members, and each page with the time that it spans."""
+    q, address, events = _Quads(), of.address, of.events
     q.say(events, ns.RDF + "type", LDES + "EventStream")
-    for text, language in (
-        ("Flux des changements des données sur les PTCE", "fr"),
-        ("Stream of changes of the data on PTCE", "en"),
-    ):
+    for text, language in zip(of.titles, ("fr", "en"), strict=True):
         q.say(events, ns.DCTERMS + "title", ox.Literal(text, language=language))
     q.say(events, LDES + "timestampPath", AS + "published")
     q.say(events, LDES + "versionOfPath", AS + "object")
@@ -161,11 +212,11 @@ def _root(address: str, found: list[tuple[str, str]], count: int) -> _Quads:
     return q
 
 
-def _members(base: str, address: str, members: list[Member]) -> _Quads:
+def _members(of: _Stream, address: str, members: list[Member]) -> _Quads:
     """Return a page: each member an activity, what its object says after it in a graph of the member's name."""
-    q, events = _Quads(), f"{base}feed#stream"
+    q, events = _Quads(), of.events
     q.say(events, ns.RDF + "type", LDES + "EventStream")
-    q.say(events, TREE + "view", f"{base}feed")
+    q.say(events, TREE + "view", of.address)
     q.say(address, ns.RDF + "type", TREE + "Node")
     for member in members:
         iri = f"{address}#event-{member.number}"

@@ -34,6 +34,8 @@ PAGES = (
     "/feed/1.html",
     "/news",
     "/api",
+    "/catalog/feed.html",
+    "/catalog/feed/1.html",
     "/network?pole=tetris",
     "/statistics",
     "/timeline",

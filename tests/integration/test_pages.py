@@ -24,7 +24,8 @@ SAME = {
     "IRI",
     "SPARQL", "TriG", "GraphML", "GeoJSON", "JSON", "CSV", "CSVW", "Parquet",
     "XLSX", "SHA", "BibTeX", "CSL", "VoID", "PTCE", "Atom", "DCAT", "Turtle",
-    "N", "Quads", "Triples", "LD", "RDF", "XML", "HTML", "Ctrl", "Tab", "Esc", "a", "o", "s", "p", "g", "q", "fr", "en", "curl", "text",
+    "N", "Quads", "Triples", "LD", "RDF", "Patch", "XML",
+    "HTML", "Ctrl", "Tab", "Esc", "a", "o", "s", "p", "g", "q", "fr", "en", "curl", "text",
     "turtle", "Accept", "id", "pole", "tetris", "L", "H", "texte", "skos", "prefLabel", "https", "utf", "WKT", "SKOS", "OWL", "SHACL",
     "Français", "English", "Licence", "Ouverte",
 }  # fmt: skip

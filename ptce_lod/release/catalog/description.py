@@ -6,7 +6,7 @@ Sources: DCAT-AP 3.0.1; W3C DCAT 3, sections 6 and 12 (dataset series); VoID; wh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -76,6 +76,21 @@ class Catalog:
         self._entry(w, entry)
         self._shared(w)
         return w.quads
+
+    def entities(self) -> Iterator[tuple[str, list[ox.Quad]]]:
+        """Yield each entity (IRI, description in full) of the catalogue: itself, its datasets, its services."""
+        w = Writer()
+        self._catalog(w, self.facts.entries, first=True)
+        self._shared(w)
+        yield self.iri, w.quads
+        for entry in self.facts.entries:
+            yield self.dataset(entry.name), self.document(entry)
+        for end, *_ in SERVICES:
+            w = Writer()
+            everything = self.dataset(EVERYTHING)
+            state_services(w, self._base, self._publisher, self.facts.issued, everything, (end,))
+            self._shared(w)
+            yield self._base + end, w.quads
 
     def series(self) -> list[ox.Quad]:
         """Return the series of releases, newest first, each with its files: a document of its own, since portals take every dataset."""

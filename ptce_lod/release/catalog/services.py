@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 import pyoxigraph as ox
@@ -41,6 +42,24 @@ SERVICES: Final[tuple[tuple[str, str, Texts, Texts], ...]] = (
         ),
     ),
     (
+        "feed",
+        "feed",
+        ("Flux des changements des données sur les PTCE", "Stream of changes of the data on PTCE"),
+        (
+            "Linked Data Event Stream : chaque version de chaque chose publiée ; qui le suit tient les données à jour.",
+            "Linked Data Event Stream: every version of everything published; who follows it keeps the data current.",
+        ),
+    ),
+    (
+        "catalog/feed",
+        "catalog/feed",
+        ("Flux des changements de ce catalogue", "Stream of changes of this catalogue"),
+        (
+            "DCAT-AP Feeds : chaque version du catalogue, de ses jeux de données et services ; qui le suit tient le catalogue à jour.",
+            "DCAT-AP Feeds: every version of the catalogue, its datasets and services; who follows it keeps the catalogue current.",
+        ),
+    ),
+    (
         "search",
         "opensearch.xml",
         ("Recherche parmi les PTCE", "Search among PTCE"),
@@ -75,15 +94,23 @@ _PROTOCOLS: Final = {
     "sparql": "https://www.w3.org/TR/sparql11-protocol/",
     "fragments": "https://linkeddatafragments.org/specification/triple-pattern-fragments/",
     "doc/": "https://www.rfc-editor.org/rfc/rfc9110#section-12",
+    "feed": "https://w3id.org/ldes/specification",
+    "catalog/feed": "https://semiceu.github.io/LDES-DCAT-AP-feeds/",
     "search": "https://github.com/dewitt/opensearch",
     "api": "https://spec.openapis.org/oas/v3.1.1",
     "reconcile": "https://reconciliation-api.github.io/specs/0.2/",
 }
+#: Where people read about a service that has another page than its own address.
+_PAGES: Final = {"sparql": "queries", "doc/": "api"}
 
 
-def state_services(w: Writer, base: str, publisher: str, issued: str, dataset: str) -> None:
-    """State every service; ``dataset`` is the IRI of what they serve."""
+def state_services(
+    w: Writer, base: str, publisher: str, issued: str, dataset: str, only: Collection[str] | None = None
+) -> None:
+    """State every service, or those whose addresses end as ``only`` says; ``dataset`` is the IRI of what they serve."""
     for end, description, title, about in SERVICES:
+        if only is not None and end not in only:
+            continue
         iri = base + end
         state_resource(w, iri, "DataService", publisher, title, about)
         w.add(iri, DCTERMS + "identifier", ox.Literal(iri))
@@ -95,6 +122,6 @@ def state_services(w: Writer, base: str, publisher: str, issued: str, dataset: s
         w.add(iri, DCAT + "contactPoint", contact_iri(base))
         w.add(iri, DCAT + "theme", f"{EU}data-theme/ECON")
         w.add(iri, DCTERMS + "accessRights", PUBLIC)
-        w.add(iri, FOAF + "page", f"{base}queries" if end == "sparql" else iri)
+        w.add(iri, FOAF + "page", base + _PAGES.get(end, end))
         for keyword in KEYWORDS:
             w.keyword(iri, keyword)

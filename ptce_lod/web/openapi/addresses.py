@@ -17,7 +17,7 @@ from ptce_lod.web.representation import HISTORY_JSON, with_extension
 
 #: A variable part of a rule: converter, its arguments, name.
 _PART: Final = re.compile(r"<(?:(\w+)(?:\(([^)]*)\))?:)?(\w+)>")
-_FIXED_NAMES: Final = re.compile(r"/<any\(([^)]*)\):\w+>")
+_FIXED_NAMES: Final = re.compile(r"((?:/[\w-]+)*)/<any\(([^)]*)\):(\w+)>")
 _FIRST_SEGMENT: Final = re.compile(r"/<any\(([^)]*)\):\w+>(?=/)")
 LINKSETS: Final = (LINKSET, LINKSET_JSON)
 
@@ -34,8 +34,8 @@ class Address(NamedTuple):
 def addresses(rule: Rule, route: Route) -> Iterator[Address]:
     """Yield the path templates of one rule."""
     fixed = _FIXED_NAMES.fullmatch(rule.rule)
-    if fixed is not None:
-        yield from _fixed(_values(fixed[1]), route)
+    if fixed is not None and fixed[3] not in route.path:  # what is declared is a parameter
+        yield from _fixed(fixed[1], _values(fixed[2]), route)
         return
     first = _FIRST_SEGMENT.match(rule.rule)
     for name in _values(first[1]) if first else ("",):
@@ -48,13 +48,16 @@ def addresses(rule: Rule, route: Route) -> Iterator[Address]:
             yield Address(f"{path}.{{extension}}", (*parameters, extension(route)), is_file=True)
 
 
-def _fixed(names: list[str], route: Route) -> Iterator[Address]:
-    """Yield the addresses of resources with fixed names: ``/{name}`` and ``/{name}.{extension}``; others are of histories."""
+def _fixed(folder: str, names: list[str], route: Route) -> Iterator[Address]:
+    """Yield the addresses of resources with fixed names: ``/{name}`` and ``/{name}.{extension}``; others are of histories.
+
+    ``folder`` is what the rule has before the name, "" or ``/path``.
+    """
     stems = [name for name in names if "." not in name]
     for name in stems or names:
-        yield Address(f"/{name}", is_history=not stems)
+        yield Address(f"{folder}/{name}", is_history=not stems)
         if any(each.startswith(f"{name}.") for each in names):
-            yield Address(f"/{name}.{{extension}}", (extension(route),), is_file=True)
+            yield Address(f"{folder}/{name}.{{extension}}", (extension(route),), is_file=True)
 
 
 def extension(route: Route) -> Parameter:

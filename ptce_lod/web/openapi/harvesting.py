@@ -65,6 +65,19 @@ ROUTES: Final[Mapping[str, Route]] = {
         path={"name": Parameter("page", "Number of the page, from 1.", example="1")},
         problems=(404,),
     ),
+    "feed.catalog_stream": resource(
+        TAG, "The stream of the catalogue's entities (DCAT-AP Feeds): where its pages are.", *RDF_FIRST
+    ),
+    "feed.catalog_page": resource(
+        TAG,
+        "A page of the catalogue's stream; one that is full never changes.",
+        TRIG,
+        N_QUADS,
+        JSON_LD,
+        HTML,
+        path={"name": Parameter("page", "Number of the page, from 1.", example="1")},
+        problems=(404,),
+    ),
     "feed.patch": get(
         TAG,
         "What leads from one published release to the next, as RDF Patch.",

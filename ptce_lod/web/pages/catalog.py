@@ -98,8 +98,10 @@ def render_dataset(
     )
 
 
-def render_releases(backend: Backend, settings: Settings, catalog: Catalog, language: str) -> str:
-    """Return the page of the series of releases."""
+def render_releases(
+    backend: Backend, settings: Settings, catalog: Catalog, patches: Sequence[str], language: str
+) -> str:
+    """Return the page of the series of releases; ``patches`` are the paths of what leads to each from the one before, "" for none."""
     return render(
         "releases.html",
         language,
@@ -107,6 +109,7 @@ def render_releases(backend: Backend, settings: Settings, catalog: Catalog, lang
         backend,
         section="catalog",
         releases=catalog.facts.releases,
+        patches=patches,
         moments=[datetime.fromisoformat(release.publication.at) for release in catalog.facts.releases],
         address=path_of(catalog.dataset("releases"), settings.base_iri),
     )

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from ptce_lod import formats
 from ptce_lod.query.backend import Backend
 from ptce_lod.settings import Settings
-from ptce_lod.web.context import memento, page_links
+from ptce_lod.web.context import is_exported, memento, page_links
 from ptce_lod.web.pages.i18n import number_translator, translator
 from ptce_lod.web.pages.text import (
     format_date,
@@ -48,6 +48,7 @@ def environment(language: str, base_iri: str) -> Environment:
         rdf_formats=formats.RDF_FORMATS,
         page_links=page_links,
         memento=memento,
+        is_exported=is_exported,
     )
     made.filters.update(
         date=partial(_date, language=language),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -82,12 +83,18 @@ def lines(extra: str = "") -> list[QuadLine]:
     return found
 
 
-def build_small_release(var_dir: Path, *, base_iri: str = BASE, extra: str = "") -> ReleaseLayout:
-    """Write and publish the small release below ``var_dir``; its IRIs start with ``base_iri``."""
+def build_small_release(
+    var_dir: Path, *, base_iri: str = BASE, extra: str = "", quads: Iterable[str] = ()
+) -> ReleaseLayout:
+    """Write and publish the small release below ``var_dir``; its IRIs start with ``base_iri``.
+
+    ``extra`` is Turtle for the graph of facts, ``quads`` are lines of N-Quads in any graph.
+    """
     var = VarLayout(var_dir)
     var.path.mkdir(parents=True, exist_ok=True)
     with Candidate(var, AddressSpace(base_iri)) as candidate:
         candidate.extend(QuadLine(line.replace(BASE, base_iri)) for line in lines(extra))
+        candidate.extend(map(QuadLine, quads))
         candidate.sort()
         meta = Meta(
             "2026-11-22", "0.1.0", (), {f"{base_iri}graph/facts/2026-11-22": {"fr": "Faits", "en": "Facts"}}

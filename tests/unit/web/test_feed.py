@@ -22,14 +22,15 @@ from ptce_lod.serialize import oxigraph_format
 from ptce_lod.settings import Settings
 from ptce_lod.web.app import create_app
 from ptce_lod.web.feed import AS, LDES, TREE
+from ptce_lod.web.hydra import HYDRA
 from tests.unit.query.small_release import BASE, build_small_release
 
 
 class Mirror:
     """Follows a stream by what it says of itself (LDES 1.0, sections 3 and 4): immutable pages once, members once, versions in order."""
 
-    def __init__(self, client: FlaskClient, format_: Format = TRIG) -> None:
-        self.client, self.format = client, format_
+    def __init__(self, client: FlaskClient, format_: Format = TRIG, path: str = "feed") -> None:
+        self.client, self.format, self.path = client, format_, path
         self.held: dict[str, list[str]] = {}
         self._members: set[str] = set()
         self._done: set[str] = set()
@@ -46,7 +47,7 @@ class Mirror:
         return quads, "immutable" in response.headers["Cache-Control"]
 
     def follow(self) -> None:
-        root, _ = self._get(f"{BASE}feed")
+        root, _ = self._get(f"{BASE}{self.path}")
 
         def one(subject: ox.NamedNode, predicate: str) -> str:
             (value,) = {
@@ -135,26 +136,92 @@ def test_a_mirror_ends_with_what_is_published_also_after_a_rollback(
     assert other.held.keys() == late.held.keys()
 
 
+def catalogue(client: FlaskClient) -> set[str]:
+    """Return the triples of every page of the catalogue, without those that tell of pages."""
+    found: set[str] = set()
+    address = "/catalog.nt"
+    while address:
+        response = client.get(address)
+        assert response.status_code == 200
+        triples = [q.triple for q in ox.parse(response.data, format=ox.RdfFormat.N_TRIPLES)]
+        found |= {f"{t} ." for t in triples if HYDRA not in f"{t}"}
+        address = next(
+            (t.object.value.removeprefix(BASE[:-1]) for t in triples if t.predicate.value == f"{HYDRA}next"),
+            "",
+        )  # type: ignore[union-attr]
+    return found
+
+
+def kinds(client: FlaskClient, path: str) -> list[tuple[str, str]]:
+    """Return (kind of activity, end of the object's address) of every member of the one page of a stream, in order."""
+    page = client.get(f"/{path}/1", headers={"Accept": "application/n-quads"})
+    said: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for quad in ox.parse(page.data, format=ox.RdfFormat.N_QUADS):
+        if quad.graph_name == ox.DefaultGraph():
+            said[quad.subject.value][quad.predicate.value] = quad.object.value  # type: ignore[union-attr]
+    members = {iri: about for iri, about in said.items() if AS + "object" in about}
+    return [
+        (about[ns.RDF + "type"].removeprefix(AS), about[AS + "object"].removeprefix(BASE))
+        for _, about in sorted(members.items(), key=lambda item: int(item[0].rpartition("-")[2]))
+    ]
+
+
+def test_a_portal_that_follows_the_catalogue_s_stream_has_the_catalogue(
+    tmp_path: Path, published: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    var = VarLayout(tmp_path / "var")
+    other = f'<{BASE}id/source/other> <{ns.RDFS}label> "Autre source"@fr <{BASE}graph/other/2026-11-22> .'
+    build_small_release(var.path, quads=[other])
+    settings = replace(published, var_dir=var.path, cache_bytes=0, page_size=4)
+    client = create_app(settings).test_client()
+    mirror = Mirror(client, path="catalog/feed")
+    mirror.follow()
+    assert mirror.triples() == catalogue(client)
+    assert f"{BASE}dataset/graph-other" in mirror.held
+    begun = kinds(client, "catalog/feed")
+    assert {kind for kind, _ in begun} == {"Create"}
+    assert {"catalog", "dataset/all", "sparql", "catalog/feed"} <= {iri for _, iri in begun}
+
+    build_small_release(var.path, extra='actorid:new foaf:name "Nouvelle" .')
+    mirror.follow()
+    assert mirror.triples() == catalogue(client)
+    after = kinds(client, "catalog/feed")[len(begun) :]
+    assert ("Delete", "dataset/graph-other") in after
+    assert {("Update", "catalog"), ("Update", "dataset/all")} <= set(after)
+    changed = {iri for _, iri in after}
+    assert not {"dataset/vocabulary", "sparql"} & changed, "what did not change is not told of"
+
+    rollback(var)
+    mirror.follow()
+    assert mirror.triples() == catalogue(client)
+    assert ("Create", "dataset/graph-other") in kinds(client, "catalog/feed")[len(begun) + len(after) :]
+    late = Mirror(client, JSON_LD, path="catalog/feed")
+    late.follow()
+    assert late.held.keys() == mirror.held.keys()
+
+
 def test_publishing_the_same_again_adds_nothing(tmp_path: Path) -> None:
     var = VarLayout(tmp_path / "var")
     release = build_small_release(var.path)
-    log = feed.FeedLog(var)
+    log = feed.FeedLog(var.feed)
     count = log.count()
     assert count == len(
         {line.partition(" ")[0] for line in read_lines(release.dumps / "all.nt") if line[0] == "<"}
     )
-    assert feed.append_members(var, release, "2030-01-01T00:00:00Z") == 0
+    assert (
+        feed.append_members(var.feed, feed.subjects(release), release.release_id, "2030-01-01T00:00:00Z") == 0
+    )
     assert log.count() == count
 
 
 def test_a_log_that_was_lost_begins_anew(tmp_path: Path) -> None:
     var = VarLayout(tmp_path / "var")
     build_small_release(var.path)
-    count = feed.FeedLog(var).count()
+    count = feed.FeedLog(var.feed).count()
     var.feed.unlink()
-    assert feed.FeedLog(var).count() == 0
+    assert feed.FeedLog(var.feed).count() == 0
     build_small_release(var.path)
-    assert feed.FeedLog(var).count() == count
+    assert feed.FeedLog(var.feed).count() == count
 
 
 def test_patches_lead_from_release_to_release(tmp_path: Path, published: Settings) -> None:
@@ -174,6 +241,8 @@ def test_patches_lead_from_release_to_release(tmp_path: Path, published: Setting
             elif line.startswith("D "):
                 quads.remove(line[2:])  # type: ignore[arg-type]
         assert quads == set(read_lines(new.dumps / "all.nq"))
+    page = client.get("/dataset/releases", headers={"Accept": "text/html"}).text
+    assert f'href="/patches/{second.release_id}/{first.release_id}.rdfp"' in page
     assert client.get(f"/patches/{first.release_id}/{first.release_id}.rdfp").status_code == 404
     assert client.get("/patches/../../etc/passwd").status_code == 404
 
@@ -181,9 +250,10 @@ def test_patches_lead_from_release_to_release(tmp_path: Path, published: Setting
 @pytest.mark.parametrize("name", ["0", "-1", "99999", "abc", "1.0", "9" * 30])
 def test_pages_that_are_not_there(tmp_path: Path, published: Settings, name: str) -> None:
     client = create_app(published).test_client()
-    response = client.get(f"/feed/{name}", headers={"Accept": "application/json"})
-    assert response.status_code == 404
-    assert "there are" in response.get_json()["detail"]
+    for path in ("feed", "catalog/feed"):
+        response = client.get(f"/{path}/{name}", headers={"Accept": "application/json"})
+        assert response.status_code == 404
+        assert "there are" in response.get_json()["detail"]
 
 
 def test_members_are_typed_and_pages_for_people(published: Settings) -> None:
@@ -195,7 +265,14 @@ def test_members_are_typed_and_pages_for_people(published: Settings) -> None:
     }  # type: ignore[union-attr]
     assert kinds == {AS + "Create"}
     assert page.headers["Cache-Control"].endswith("immutable")
-    for path, text in (("/feed", "Flux des changements"), ("/feed/1", "créé")):
+    for path, text in (
+        ("/feed", "Flux des changements"),
+        ("/feed/1", "créé"),
+        ("/catalog/feed", "Flux des changements du catalogue"),
+        ("/catalog/feed/1", '<a href="/dataset/all">'),
+        ("/catalog/feed/1", '<a href="/api">Documents sur chaque chose des PTCE</a>'),
+        ("/dataset/releases", 'href="/catalog/feed"'),
+    ):
         html = client.get(f"{path}?lang=fr", headers={"Accept": "text/html"})
         assert html.status_code == 200
         assert text in html.text
