@@ -76,7 +76,8 @@ def batches(backend: Backend, names: Sequence[Labelled]) -> dict[str, float]:
 
 
 @contextmanager
-def _release(poles: int) -> Iterator[Backend]:
+def release(poles: int) -> Iterator[tuple[EmbeddedBackend, Settings]]:
+    """Build and publish the real data, or ``poles`` made-up poles, in a temporary folder; give the backend over it and its settings."""
     with tempfile.TemporaryDirectory() as folder:
         sources = _ROOT / "data" / "sources"
         if poles:
@@ -91,14 +92,14 @@ def _release(poles: int) -> Iterator[Backend]:
             publish(var, result.layout.release_id)
         backend = EmbeddedBackend(var.published(), settings)
         try:
-            yield backend
+            yield backend, settings
         finally:
             backend.close()
 
 
 def main(poles: int) -> None:
     """Print the figures: a table for people, then a line of JSON."""
-    with _release(poles) as backend:
+    with release(poles) as (backend, _):
         names = labelled_names(backend)
         times = batches(backend, names)
         found = {} if poles else quality(backend, names)

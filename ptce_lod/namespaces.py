@@ -37,6 +37,8 @@ DCAT: Final = "http://www.w3.org/ns/dcat#"
 VOID: Final = "http://rdfs.org/ns/void#"
 SH: Final = "http://www.w3.org/ns/shacl#"
 LEGAL: Final = "http://www.w3.org/ns/legal#"
+SSSOM: Final = "https://w3id.org/sssom/"
+SEMAPV: Final = "https://w3id.org/semapv/vocab/"
 SPEX: Final = "https://purl.expasy.org/sparql-examples/ontology#"
 
 FIXED_PREFIXES: Final[dict[str, str]] = {
@@ -66,6 +68,8 @@ FIXED_PREFIXES: Final[dict[str, str]] = {
     "void": VOID,
     "sh": SH,
     "spex": SPEX,
+    "sssom": SSSOM,
+    "semapv": SEMAPV,
     "vann": "http://purl.org/vocab/vann/",
     "voaf": "http://purl.org/vocommons/voaf#",
     "vs": "http://www.w3.org/2003/06/sw-vocab-status/ns#",

@@ -5,7 +5,7 @@ Long steps tell a :class:`Listener` where they are, so that a command can draw p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,9 +13,10 @@ from typing import Final
 import rdflib
 
 from ptce_lod.errors import DataRejected, ReleaseNotFound, SourceError
-from ptce_lod.ingest import queries, vocabulary
+from ptce_lod.ingest import links, queries, vocabulary
 from ptce_lod.ingest import source as sources
 from ptce_lod.ingest.source import Source
+from ptce_lod.iris import AddressSpace
 from ptce_lod.release.build import Candidate, Meta, Report, remove_leftovers
 from ptce_lod.release.layout import ReleaseLayout, VarLayout
 from ptce_lod.release.patch import Change, read_patch, write_patch
@@ -78,7 +79,7 @@ def build(
         leftovers = remove_leftovers(var)
         addresses = settings.addresses
         listener("sources", 0, 0)
-        opened = sources.collect(settings.data_dir, addresses)
+        opened = open_sources(settings)
         data_date = max(source.date for source in opened)
         with Candidate(var, addresses) as candidate:
             titles = _ingest(candidate, settings, opened, data_date, listener)
@@ -103,6 +104,27 @@ def build(
             )
     number = len(edits.added) + len(edits.removed)
     return BuildResult(layout, is_new, layout.manifest()["quads"], len(opened), report, leftovers, number)
+
+
+def open_sources(settings: Settings) -> list[Source]:
+    """Open the sources and the tables of links; :class:`SourceError` tells the problems of all of them together."""
+    opened: list[Source] = []
+    errors: list[SourceError] = []
+    for collect, folder in ((sources.collect, settings.data_dir), (links.collect, settings.links_dir)):
+        try:
+            opened.extend(collect(folder, settings.addresses))
+        except SourceError as error:
+            errors.append(error)
+    sources.raise_together(errors)
+    return opened
+
+
+def _quads(source: Source, addresses: AddressSpace) -> Iterator[QuadLine]:
+    return (
+        links.quads(source, addresses)
+        if isinstance(source, links.LinkTable)
+        else sources.quads(source, addresses)
+    )
 
 
 def _edits(settings: Settings, var: VarLayout, opened: Sequence[Source]) -> Change:
@@ -156,7 +178,7 @@ def _ingest(
     for number, source in enumerate(opened):
         listener(f"read {source.source_id}", number, len(opened))
         try:
-            candidate.extend(sources.quads(source, addresses))
+            candidate.extend(_quads(source, addresses))
             candidate.extend(sources.description(source, catalog))
         except SourceError as error:
             errors.append(error)
@@ -217,7 +239,7 @@ def layers(*, state_call: bool) -> list[str]:
 def validate_sources(settings: Settings) -> tuple[ValidationReport, int]:
     """Validate the project's own sources without building; return the report and the number of triples judged."""
     addresses = settings.addresses
-    opened = sources.collect(settings.data_dir, addresses)
+    opened = open_sources(settings)
     catalog = addresses.graph("catalog", max(source.date for source in opened))
     lines: list[QuadLine] = []
     errors: list[SourceError] = []
@@ -227,7 +249,7 @@ def validate_sources(settings: Settings) -> tuple[ValidationReport, int]:
         errors.append(error)
     for source in opened:
         try:
-            lines.extend(sources.quads(source, addresses))
+            lines.extend(_quads(source, addresses))
             lines.extend(sources.description(source, catalog))
         except SourceError as error:
             errors.append(error)

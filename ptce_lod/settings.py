@@ -40,6 +40,8 @@ class Settings:
     #: Folder of the example queries; when it is missing there are none.
     queries_dir: Path = Path("data/queries")
     var_dir: Path = Path("var")
+    #: Folder of the tables of decisions on links; when it is missing there are none.
+    links_dir: Path = Path("data/links")
     #: Web processes, 1 to 64, and threads in each, 1 to 64.
     web_workers: int = 1
     web_threads: int = 8
@@ -91,6 +93,14 @@ class Settings:
     #: Address of map tiles with {z}, {x} and {y}, and whom to thank for them; empty: the map has the outline of France alone.
     map_tiles_url: str = ""
     map_tiles_attribution: str = ""
+    #: Folder of the mappings of wikis.
+    wiki_dir: Path = Path("wiki")
+    #: Least time between two requests to a wiki, and longest wait for an answer, in seconds; times that a request is tried again.
+    wiki_pause_seconds: float = 1.0
+    wiki_timeout_seconds: float = 60.0
+    wiki_retries: int = 5
+    #: Hosts of wikis that may have a private address, parted by spaces.
+    wiki_private_hosts: str = ""
     #: Language when the reader asks for none: "fr" or "en".
     default_language: str = "fr"
 
@@ -160,6 +170,9 @@ _RANGES: Final[dict[str, tuple[float, float]]] = {
     "write_memory_bytes": (0, 2**46),
     "reconcile_batch_size": (1, 10_000),
     "reconcile_candidates": (1, 30),
+    "wiki_pause_seconds": (0, 3600),
+    "wiki_timeout_seconds": (0.1, 3600),
+    "wiki_retries": (0, 100),
     "page_size": (1, 1000),
     "keep_releases": (1, 10_000),
 }

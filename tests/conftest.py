@@ -43,6 +43,7 @@ def project_settings(var_dir: Path, **changes: object) -> Settings:
         "shapes_dir": PROJECT / "shapes",
         "queries_dir": PROJECT / "data" / "queries",
         "var_dir": var_dir,
+        "links_dir": var_dir.parent / "links",
         # Tests of workers in memory say so: elsewhere the processes of a test should be those it started.
         "memory_store_quads": 0,
     }

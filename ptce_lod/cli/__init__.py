@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from ptce_lod.cli import data, exporting, querying, releases, serving
+from ptce_lod.cli import data, exporting, link, querying, releases, serving, wiki, wiki_push
 from ptce_lod.cli.group import cli
 from ptce_lod.cli.output import INTERRUPTED
 
 #: Modules whose commands are part of ``cli`` once imported.
-COMMANDS = (data, exporting, querying, releases, serving)
+COMMANDS = (data, exporting, link, querying, releases, serving, wiki, wiki_push)
 
 
 def main() -> None:

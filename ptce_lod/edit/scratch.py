@@ -19,6 +19,7 @@ from ptce_lod.edit.requests import Author, GraphRequest, Outcome, UpdateRequest
 from ptce_lod.errors import BackendUnavailable, MalformedQuery, PreconditionFailed, QueryTimedOut
 from ptce_lod.formats import Format
 from ptce_lod.iris import is_absolute_iri
+from ptce_lod.page_address import PageKey
 from ptce_lod.query.backend import (
     Description,
     ExampleQuery,
@@ -29,7 +30,7 @@ from ptce_lod.query.backend import (
     ThingSummary,
 )
 from ptce_lod.query.candidates import Candidate, Sought, Value
-from ptce_lod.query.found import Fragment, Pattern, Related, RowPage, SearchAnswer, Suggestion
+from ptce_lod.query.found import Fragment, PageAbout, Pattern, Related, RowPage, SearchAnswer, Suggestion
 from ptce_lod.query.process import Died, WorkerProcess, never, read_reply, wait_readable
 from ptce_lod.query.scan import scan, with_plain_booleans
 from ptce_lod.query.workers import SMALLER_HINT, failure_of
@@ -145,6 +146,14 @@ class ScratchDataset:
 
     def related(self, iri: str) -> Sequence[Related]:
         """Return nothing: relations are found when a release is made."""
+        return ()
+
+    def pages_about(self, key: PageKey) -> Sequence[PageAbout]:
+        """Return nothing: pages are collected when a release is made."""
+        return ()
+
+    def pages_of(self, iri: str) -> Sequence[PageAbout]:
+        """Return nothing, as above."""
         return ()
 
     def examples(self) -> Sequence[ExampleQuery]:

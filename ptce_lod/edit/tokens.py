@@ -27,6 +27,7 @@ from ptce_lod.errors import SettingsError
 SCOPES: Final = {
     "update": "SPARQL Update at /update",
     "graph-store": "the Graph Store Protocol at /rdf-graph-store",
+    "link": "decisions on links at /links",
 }
 _KEYS: Final = frozenset({"name", "sha256", "secret", "scopes", "graphs"})
 

@@ -15,8 +15,10 @@ from typing import IO, Any, Final, NamedTuple, Protocol
 import pyoxigraph as ox
 
 from ptce_lod.formats import Format
+from ptce_lod.page_address import PageKey
 from ptce_lod.query.candidates import Candidate, Sought, Value
 from ptce_lod.query.found import Fragment as Fragment
+from ptce_lod.query.found import PageAbout as PageAbout
 from ptce_lod.query.found import Pattern as Pattern
 from ptce_lod.query.found import Related as Related
 from ptce_lod.query.found import RowPage as RowPage
@@ -255,6 +257,14 @@ class Backend(Protocol):
 
     def related(self, iri: str) -> Sequence[Related]:
         """Return the poles that have most in common with a pole, the closest first; none for other things."""
+        ...
+
+    def pages_about(self, key: PageKey) -> Sequence[PageAbout]:
+        """Return the things that a web page is about, the one that it is about alone first."""
+        ...
+
+    def pages_of(self, iri: str) -> Sequence[PageAbout]:
+        """Return the web pages about a thing."""
         ...
 
     def examples(self) -> Sequence[ExampleQuery]:

@@ -17,6 +17,7 @@ from ptce_lod import namespaces as ns
 from ptce_lod.errors import BackendUnavailable, MalformedQuery, ReleaseDamaged
 from ptce_lod.formats import Format
 from ptce_lod.iris import is_absolute_iri
+from ptce_lod.page_address import PageKey
 from ptce_lod.query.backend import (
     LISTS,
     Description,
@@ -31,8 +32,9 @@ from ptce_lod.query.candidates import Candidate, Sought, Value
 from ptce_lod.query.describe import Describer
 from ptce_lod.query.examples import read_examples
 from ptce_lod.query.federation import Federation, read_endpoints
-from ptce_lod.query.found import Fragment, Pattern, Related, RowPage, SearchAnswer, Suggestion
+from ptce_lod.query.found import Fragment, PageAbout, Pattern, Related, RowPage, SearchAnswer, Suggestion
 from ptce_lod.query.fragments import FragmentIndex
+from ptce_lod.query.pages import PageIndex
 from ptce_lod.query.process import never
 from ptce_lod.query.reconciliation import Reconciler
 from ptce_lod.query.rows import RowIndex
@@ -72,6 +74,7 @@ class EmbeddedBackend:
         self._fragments = FragmentIndex(layout)
         self._rows = RowIndex(layout)
         self._reconciler = Reconciler(layout, settings.addresses, self._describer.properties, self._name)
+        self._pages = PageIndex(layout)
         self._federation = Federation(
             read_endpoints(settings.service_endpoints),
             settings.service_timeout_seconds,
@@ -218,6 +221,14 @@ class EmbeddedBackend:
         found = self._related_poles.get(iri, ())
         return [Related(other, place, tuple(shared)) for other, place, shared in found]
 
+    def pages_about(self, key: PageKey) -> Sequence[PageAbout]:
+        """Return the things that a web page is about, the one that it is about alone first."""
+        return self._pages.about(key)
+
+    def pages_of(self, iri: str) -> Sequence[PageAbout]:
+        """Return the web pages about a thing."""
+        return self._pages.of(iri)
+
     @cached_property
     def _related_poles(self) -> dict[str, list[Any]]:
         path = self._layout.related
@@ -281,6 +292,7 @@ class EmbeddedBackend:
         self._fragments.close()
         self._rows.close()
         self._reconciler.close()
+        self._pages.close()
         if (pictures := self.__dict__.pop("_pictures", None)) is not None:
             pictures.close()
         # The caches refer to their owners and so to the store: without this its files stay open until the garbage collector comes by,

@@ -116,6 +116,16 @@ class Related(NamedTuple):
     shared: tuple[str, ...]
 
 
+class PageAbout(NamedTuple):
+    """A web page about a thing: ``property`` says so, as of the thing; ``language`` and ``name`` of the page are "" when not known."""
+
+    iri: str
+    property: str
+    page: str
+    language: str
+    name: str
+
+
 class RowPage(NamedTuple):
     """Rows of a table from some place on, column → value, and how many there are in all."""
 

@@ -18,9 +18,9 @@ AHEAD: Final = 4.0
 #: A name that a slip changed is meant only when it has more letters than this.
 SHORT: Final = 4
 #: What a condition on a property leaves of the score when it fails, when nothing is known, when it is met.
-_FAILED, _UNKNOWN, _MET = 0.7, 0.92, 1.05
+_FAILED, UNKNOWN, _MET = 0.7, 0.92, 1.05
 #: The feature of a property of which nothing is known.
-_NOT_KNOWN: Final = 0.5
+NOT_KNOWN: Final = 0.5
 
 
 class Judge:
@@ -42,9 +42,9 @@ class Judge:
             met = self._met(candidate, condition)
             if condition.required and (met is None or met < AGREES):
                 return None
-            features[f"property-{condition.property}"] = round(_NOT_KNOWN if met is None else met, 3)
+            features[f"property-{condition.property}"] = round(NOT_KNOWN if met is None else met, 3)
             is_identified |= PROPERTIES[condition.property].values in KEYS and met == 1.0
-            score *= _UNKNOWN if met is None else _FAILED + (_MET - _FAILED) * met
+            score *= UNKNOWN if met is None else _FAILED + (_MET - _FAILED) * met
         if "identifier" in features and (is_identified or not conditions):
             score = candidate.score
         return replace(candidate, score=min(100.0, score), features=features) if score > 0 else None

@@ -25,6 +25,7 @@ from ptce_lod.release.fragment_index import write_fragment_index
 from ptce_lod.release.graphml import write_graphml
 from ptce_lod.release.layout import CANDIDATE_PREFIX, ReleaseLayout, VarLayout, release_id_of
 from ptce_lod.release.network import network
+from ptce_lod.release.page_index import write_page_index
 from ptce_lod.release.patch import Change
 from ptce_lod.release.pictures import write_pictures
 from ptce_lod.release.pool import writing_pool
@@ -266,6 +267,7 @@ class Candidate:
         write_pictures(layout.pictures, store, self.addresses, former.pictures if former else None)
         _write_json(layout.queries, example_queries(store, self.addresses))
         write_search_index(layout.search_index, store, self.addresses)
+        write_page_index(layout.pages, store)
         write_graphml(layout.dumps / "tables" / "network.graphml", linked, layout.search_index)
         write_subject_index(layout.subjects, read_lines(layout.dumps / "all.nq"))
         write_fragment_index(layout.fragments, read_lines(layout.dumps / "all.nq"))

@@ -28,7 +28,7 @@ from ptce_lod.terms import ReleaseId, is_release_id
 
 CANDIDATE_PREFIX: Final = "candidate-"
 #: Raised when the artefacts of a release are computed differently from the same quads, so that such releases differ in id.
-ARTEFACTS_VERSION: Final = 20
+ARTEFACTS_VERSION: Final = 21
 #: Bytes of a row of the files in ``fragments/``: four big-endian numbers of terms.
 FRAGMENT_ROW: Final = 16
 #: Name of such a file → which of (subject, predicate, object) stands first, second, third after the graph.
@@ -71,6 +71,11 @@ class ReleaseLayout:
     def rows(self) -> Path:
         """SQLite with the rows of tables."""
         return self.path / "rows.sqlite"
+
+    @property
+    def pages(self) -> Path:
+        """SQLite with the web pages about things."""
+        return self.path / "pages.sqlite"
 
     @property
     def subjects(self) -> Path:

@@ -18,6 +18,7 @@ from rdflib.term import BNode, Identifier, Literal, Node, URIRef
 
 from ptce_lod import iris
 from ptce_lod.lexical import is_language_tag, wrong_lexical_form
+from ptce_lod.link_policy import RELATIONS
 from ptce_lod.namespaces import DATATYPE, OA, ORG, PTCE, SPDX
 from ptce_lod.validate import rules
 from ptce_lod.validate.partial_dates import Period, period
@@ -25,6 +26,7 @@ from ptce_lod.validate.report import ValidationResult, shortened
 from ptce_lod.validate.rules import Rule
 
 _IDENTIFIER: Final = URIRef(ORG + "identifier")
+_LINKS: Final = frozenset(map(URIRef, RELATIONS.values()))
 _LA_POSTE: Final = "356000000"
 
 
@@ -172,7 +174,8 @@ def _surely_overlap(graph: rdflib.Graph, one: Node, other: Node) -> bool:
 
 
 def _dangling_references(graph: rdflib.Graph, prefix: str) -> Iterator[ValidationResult]:
-    described = set(graph.subjects(unique=True))
+    # A link to a page does not make a thing: whoever removes one finds the decisions on it.
+    described = {subject for subject, predicate, _ in graph if predicate not in _LINKS}
     for subject, predicate, value in graph:
         if isinstance(value, URIRef) and value.startswith(prefix) and value not in described:
             yield _result(rules.DANGLING_REFERENCE, subject, predicate, value)

@@ -29,6 +29,8 @@ from ptce_lod.web import (
     graph_store,
     headers,
     identity,
+    linking,
+    lookup,
     map_,
     memento,
     network,
@@ -46,6 +48,7 @@ from ptce_lod.web import (
     timeline,
     update,
     wellknown,
+    wikis,
     writing,
 )
 from ptce_lod.web.bytecache import ByteCache
@@ -99,6 +102,8 @@ def create_app(
         feed,
         fragments,
         reconcile,
+        linking,
+        lookup,
         map_,
         network,
         news,
@@ -107,6 +112,7 @@ def create_app(
         api,
         reference,
         static_files,
+        wikis,
         documents,
     )
     for part in parts:

@@ -142,7 +142,7 @@ def answer(resource: Resource, chosen: Format | None = None) -> Response:
         resource.view.lstrip("?_"),
         "memento" if context.memento() else "",
     )
-    found = _of_that_day(resource.all_links()) + _time_links(resource, format_)
+    found = _answered(_of_that_day(resource.all_links()) + _time_links(resource, format_))
     if conditional.not_modified(tag, resource.modified):
         response = conditional.empty(tag)
     else:
@@ -161,8 +161,25 @@ _OF_ITS_STATE: Final = frozenset(
 
 def _of_that_day(found: Sequence[Link]) -> list[Link]:
     """Return links as a memento has them; as they are for a current document."""
+    if context.memento() is None:
+        return list(found)
     return [
         replace(each, target=_at(each.target)) if each.relation in _OF_ITS_STATE else each for each in found
+    ]
+
+
+#: Links that only a server answers: former states of a document.
+_OF_OTHER_STATES: Final = frozenset({"memento", "original", "timegate", "timemap", "version-history"})
+
+
+def _answered(found: list[Link]) -> list[Link]:
+    """Return links without those that an exported site has no files for: other states, and views by ``_profile``."""
+    if not context.is_exported():
+        return found
+    return [
+        each
+        for each in found
+        if _OF_OTHER_STATES.isdisjoint(each.relation.split()) and "_profile=" not in each.target
     ]
 
 
@@ -235,6 +252,15 @@ def remember_language(response: Response) -> None:
         path = urlsplit(context.settings().base_iri).path
         response.set_cookie("lang", chosen, max_age=_YEAR, path=path, samesite="Lax", httponly=True)
         response.headers["Cache-Control"] = "private, no-cache"
+
+
+def in_language(response: Response, language: str) -> Response:
+    """Return ``response`` with the headers of a text that exists in both languages and was chosen by ``context.language()``."""
+    response.headers["Content-Language"] = language
+    response.headers["Cache-Control"] = headers.CACHE_CURRENT
+    response.vary.update(("Accept-Language", "Cookie"))
+    remember_language(response)
+    return response
 
 
 def write_rdf(quads: Iterable[ox.Quad], format_: Format) -> bytes:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort
 
 from ptce_lod.web import conditional, context, headers, pages
 from ptce_lod.web.cards import card_of, description_of
-from ptce_lod.web.representation import remember_language
+from ptce_lod.web.representation import in_language
 
 blueprint: Final = Blueprint("reuse", __name__)
 _CITATIONS: Final = {
@@ -37,7 +37,7 @@ def cite(type_: str, slug: str, extension: str) -> Response:
         response = Response(body, content_type=_CITATIONS[extension])
         response.headers["Content-Disposition"] = f'inline; filename="{citation.key}.{extension}"'
         response.set_etag(tag)
-    return _finished(response, language)
+    return in_language(response, language)
 
 
 @blueprint.get("/picture/<path:name>")
@@ -63,11 +63,3 @@ def embed(type_: str, slug: str) -> Response:
     if "." in slug:
         abort(404, "a card has no other format; the thing's document has")
     return card_of(_thing(type_, slug))
-
-
-def _finished(response: Response, language: str) -> Response:
-    response.headers["Content-Language"] = language
-    response.headers["Cache-Control"] = headers.CACHE_CURRENT
-    response.vary.update(("Accept-Language", "Cookie"))
-    remember_language(response)
-    return response

@@ -114,6 +114,7 @@ PAGES: Final = (
     "catalog",
     "sparql",
     "reconcile",
+    "wikis",
     "map",
     "network",
     "timeline",

@@ -67,6 +67,21 @@ def author(scope: str) -> Author:
     return token.author
 
 
+def has_tokens() -> bool:
+    """Say whether tokens are accepted here."""
+    return current_app.extensions[_TOKENS] is not None
+
+
+def signed_author(scope: str) -> Author:
+    """Return who sends the request, by a token that allows ``scope``; :class:`Forbidden` also where writing needs none."""
+    if not has_tokens():
+        raise Forbidden(
+            f"no token is accepted on this server, so {request.path} answers nothing",
+            hint="its operator enables it by the setting tokens_file",
+        )
+    return author(scope)
+
+
 def carry_out(change: UpdateRequest | GraphRequest, scope: str, *, dry_run: bool) -> Outcome:
     """Carry out a write in the name of who sends the request, if its ``If-Match`` holds."""
     releases = _expected_releases()

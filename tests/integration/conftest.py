@@ -190,6 +190,7 @@ def writable_site(folder: Path, tokens: str) -> Iterator[Server]:
         log,
         port,
         PTCE_DATA_DIR=str(settings.data_dir),
+        PTCE_LINKS_DIR=str(settings.links_dir),
         PTCE_TOKENS_FILE=str(folder / "tokens.toml"),
         PTCE_WEB_WORKERS="2",
     )

@@ -23,8 +23,14 @@ FLOORS = {
     "spelling": 1,
     "identifiers": 1,
     "collation": 1,
+    "page_address": 1,
+    "link_policy": 1,
+    "decisions": 1,
+    "dates": 1,
+    "wiki_markup": 1,
     "settings": 2,
     "serialize": 2,
+    "wiki": 3,
     "ingest": 3,
     "validate": 3,
     "release": 3,
@@ -32,6 +38,7 @@ FLOORS = {
     "pipeline": 4,
     "query": 4,
     "edit": 5,
+    "link": 5,
     "web": 6,
     "export": 7,
     "cli": 8,
@@ -45,6 +52,9 @@ LIBRARIES = {
     "click": {"cli"},
     "rich": {"cli"},
     "pyshacl": {"validate"},
+    "mwclient": {"wiki"},
+    "mwparserfromhell": {"wiki"},
+    "requests": {"wiki"},
 }
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from ptce_lod.formats import ATOM, GEOJSON, HTML, JSON, RDF_FORMATS, SPARQL_CSV, Format
 from ptce_lod.query.backend import LISTS
 from ptce_lod.web.openapi.model import Parameter, Route, choice, get, media, number, resource, several
-from ptce_lod.web.openapi.shared import FACETS, LANG, PAGE, RELEASE, TEXT_SEARCHED, TO_MEMENTO
+from ptce_lod.web.openapi.shared import FACETS, LANG, PAGE, RELEASE, TEXT_SEARCHED, TO_MEMENTO, TO_THING
 from ptce_lod.web.representation import HTML_FIRST
 
 TAG: Final = "lists"
@@ -59,6 +59,32 @@ ROUTES: Final[Mapping[str, Route]] = {
         "How to search here, for browsers and programs (OpenSearch 1.1).",
         media("application/opensearchdescription+xml"),
         parameters=(LANG,),
+    ),
+    "lookup.lookup": resource(
+        TAG,
+        "From the address of a web page to the thing it is about.",
+        JSON,
+        *RDF_FORMATS,
+        parameters=(
+            Parameter(
+                "url",
+                "Address of the web page.",
+                {"type": "string", "format": "uri"},
+                "https://www.la-coursive.fr/",
+                is_required=True,
+            ),
+        ),
+        others={303: TO_THING},
+        problems=(400, 404),
+    ),
+    "wikis.page": resource(TAG, "What a wiki takes over to be linked with these data.", HTML),
+    "wikis.text": get(
+        TAG,
+        "A text to paste into a wiki.",
+        media("text/plain"),
+        path={"name": Parameter("name", "Name of the text, as on the page for wikis.", example="interwiki")},
+        parameters=(LANG,),
+        problems=(404,),
     ),
     "map.map_": resource(
         VIEWS,

@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from typing import Final
 
 from ptce_lod.formats import HTML, JSON, RDF_FORMATS, RESULT_FORMATS, TURTLE
-from ptce_lod.web.openapi.model import Operation, Parameter, Route, choice, get, media, resource, several
+from ptce_lod.web.openapi.model import (
+    Operation,
+    Parameter,
+    Route,
+    choice,
+    get,
+    media,
+    number,
+    resource,
+    several,
+)
 from ptce_lod.web.openapi.shared import DRY_RUN, IF_MATCH, LANG, PAGE
 from ptce_lod.web.representation import RDF_FIRST
 
@@ -38,6 +48,9 @@ _DEFAULT: Final = Parameter(
     "default", "Without a value: the default graph.", {"type": "string", "maxLength": 0}
 )
 _PATCH: Final = media("application/rdf-patch")
+_SOURCE: Final = Parameter(
+    "source", "Name of the source: a wiki or a table that was matched.", example="solecopedia"
+)
 _NO_CONTENT: Final = {204: "Carried out; PTCE-Release names the release."}
 _WRITTEN: Final = {201: "The graph was made.", **_NO_CONTENT}
 
@@ -120,6 +133,39 @@ ROUTES: Final[Mapping[str, Route]] = {
                 needs_token=True,
             ),
         },
+        has_tag=False,
+    ),
+    "linking.page": resource(
+        WRITING,
+        "Review, for those who have a token, what the pages of a wiki or the rows of a table may mean.",
+        HTML,
+    ),
+    "linking.questions": Route(
+        WRITING,
+        {
+            "GET": Operation(
+                "Entries of a source that have something to decide, the surest first.",
+                (JSON,),
+                (Parameter("limit", "Most entries.", number(1, 100, 20)),),
+                (400, 401, 403, 404),
+                needs_token=True,
+            )
+        },
+        {"source": _SOURCE},
+        has_tag=False,
+    ),
+    "linking.decide_one": Route(
+        WRITING,
+        {
+            "POST": Operation(
+                "Keep one decision on a proposed link.",
+                (JSON,),
+                problems=(400, 401, 403, 404, 413, 415),
+                bodies=("application/json",),
+                needs_token=True,
+            )
+        },
+        {"source": _SOURCE},
         has_tag=False,
     ),
     "graph_store.indirect": Route(WRITING, _store(_GRAPH, _DEFAULT)),

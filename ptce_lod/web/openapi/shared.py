@@ -83,4 +83,5 @@ FACETS: Final = {
 #: What 303 and the like mean.
 TO_DOCUMENT: Final = "To the document that describes the thing."
 TO_ONE_ADDRESS: Final = "To the one address of the thing, or to what replaced it."
+TO_THING: Final = "To the thing, for who prefers a page."
 TO_MEMENTO: Final = "To the document as it was at the moment of Accept-Datetime."

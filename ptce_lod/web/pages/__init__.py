@@ -11,6 +11,7 @@ from ptce_lod.web.pages.documents import render_document, schema_of
 from ptce_lod.web.pages.feed import render_feed, render_feed_page
 from ptce_lod.web.pages.fragment import ShownFragment, render_fragment
 from ptce_lod.web.pages.i18n import translator as texts
+from ptce_lod.web.pages.linking import render_linking
 from ptce_lod.web.pages.map_page import render_map
 from ptce_lod.web.pages.network import render_network
 from ptce_lod.web.pages.news import News, news_summary, news_title, render_news
@@ -47,6 +48,7 @@ from ptce_lod.web.pages.static_site import (
 from ptce_lod.web.pages.statistics import render_statistics, row_label
 from ptce_lod.web.pages.timeline import render_timeline
 from ptce_lod.web.pages.vocabulary import render_shapes, render_vocabulary
+from ptce_lod.web.pages.wikis import render_wikis, wiki_pieces
 
 __all__ = [
     "WORDS",
@@ -71,6 +73,7 @@ __all__ = [
     "render_fragment",
     "render_history",
     "render_home",
+    "render_linking",
     "render_list",
     "render_map",
     "render_network",
@@ -92,10 +95,12 @@ __all__ = [
     "render_timeline",
     "render_timemap",
     "render_vocabulary",
+    "render_wikis",
     "row_label",
     "schema_of",
     "static_search_index",
     "texts",
     "type_name",
     "value_label",
+    "wiki_pieces",
 ]

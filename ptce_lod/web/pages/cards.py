@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from ptce_lod.dates import format_date
 from ptce_lod.query.backend import Backend, Description
 from ptce_lod.settings import Settings
 from ptce_lod.web.pages.citation import Citation
@@ -12,7 +13,6 @@ from ptce_lod.web.pages.environment import render
 from ptce_lod.web.pages.i18n import number_translator, translator
 from ptce_lod.web.pages.kinds import view_of
 from ptce_lod.web.pages.reading import Reader, Text
-from ptce_lod.web.pages.text import format_date
 from ptce_lod.web.pages.views.frame import kind_of
 
 #: Lines on a card at most.

@@ -8,24 +8,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
+from ptce_lod.dates import format_date
 from ptce_lod.settings import Settings
 from ptce_lod.web.pages.i18n import translator
-from ptce_lod.web.pages.text import format_date
+from ptce_lod.wiki_markup import escape, external_link
 
 #: Who publishes; the data's ``dcterms:publisher`` says the same.
 PUBLISHER: Final = "PTCE-LOD project"
 #: Characters that mean something to BibTeX, and to MediaWiki's templates and links.
 _BIBTEX: Final = re.compile(r"([#$%&_{}])")
-_WIKI: Final = {
-    "|": "&#124;",
-    "[": "&#91;",
-    "]": "&#93;",
-    "{": "&#123;",
-    "}": "&#125;",
-    "<": "&lt;",
-    "=": "&#61;",
-    "'": "&#39;",
-}
 #: Size of the frame that an embedded card needs, in CSS pixels.
 _FRAME: Final = (420, 260)
 
@@ -91,14 +82,14 @@ class Citation:
 
     def wikitext(self) -> str:
         """Return a reference for a MediaWiki page, by the citation template of the language's Wikipedia."""
-        title = "".join(_WIKI.get(c, c) for c in self.title)
+        title = escape(self.title)
         if self.language == "fr":
             return f"{{{{Lien web |titre={title} |url={self.iri} |site={PUBLISHER} |date={self.date} |langue=fr}}}}"
         return f"{{{{cite web |title={title} |url={self.iri} |website={PUBLISHER} |date={self.date} |language=fr}}}}"
 
     def external_link(self) -> str:
         """Return a link for any MediaWiki page."""
-        return f"[{self.iri} {''.join(_WIKI.get(c, c) for c in self.title)}]"
+        return external_link(self.iri, self.title)
 
 
 @dataclass(frozen=True)

@@ -137,6 +137,21 @@ class Reader:
         """Return the IRIs of (subject, predicate) as links, sorted by label."""
         return sorted(map(self.ref, self.iris(subject, predicate)), key=lambda ref: sort_key(ref.label.value))
 
+    def pages(self, subject: str, *predicates: str) -> list[Ref]:
+        """Return web pages about ``subject`` as links by their titles, where these are known: those in the reader's language first."""
+        known = {page.page: page for page in self.backend.pages_of(subject) if page.language}
+        found = dict.fromkeys(ref for predicate in predicates for ref in self.refs(subject, predicate))
+
+        def titled(ref: Ref) -> tuple[bool, Ref]:
+            page = known.get(ref.iri)
+            if page is None:
+                return False, ref
+            foreign = page.language != self.language
+            label = Text(page.name or ref.label.value, page.language if foreign else "")
+            return foreign, ref._replace(label=label)
+
+        return [ref for _, ref in sorted(map(titled, found), key=lambda pair: pair[0])]
+
     def sources(self, *subjects: str) -> tuple[int, ...]:
         """Return the numbers of the pages that ``subjects`` cite, in order."""
         return self.cite(page for subject in subjects for page in self.iris(subject, _SOURCE))

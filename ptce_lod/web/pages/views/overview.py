@@ -19,6 +19,8 @@ from ptce_lod.web.pages.views import parts
 from ptce_lod.web.pages.views.places import map_of, map_query
 from ptce_lod.web.pages.views.query import Query, query_of
 
+#: Properties whose values are web pages about the thing.
+_WEB_PAGES: Final = (ns.FOAF + "page", ns.FOAF + "isPrimaryTopicOf")
 #: Property → name shown, in the order shown.
 FACTS: Final[tuple[tuple[str, str], ...]] = (
     (ns.PTCE + "actorType", "Kind"),
@@ -246,7 +248,8 @@ def _facts(reader: Reader) -> tuple[Fact, ...]:
 
 def _values(reader: Reader, predicate: str) -> list[Value]:
     """Return the values to show: links, and of texts those in the reader's language where there are any."""
-    found = [Value(ref=ref) for ref in reader.refs(reader.iri, predicate)]
+    links = reader.pages if predicate in _WEB_PAGES else reader.refs
+    found = [Value(ref=ref) for ref in links(reader.iri, predicate)]
     literals = [v for v in reader.values(reader.iri, predicate) if isinstance(v, ox.Literal)]
     tagged = {v.language for v in literals if v.language}
     for literal in sorted(literals, key=lambda v: v.value):

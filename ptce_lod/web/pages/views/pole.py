@@ -104,7 +104,7 @@ def pole_view(reader: Reader) -> PoleView:
         roles=parts.participations(reader, ns.ORG + "organization", ns.ORG + "member"),
         cooperations=parts.cooperations(reader, ns.PTCE + "withinPole"),
         figures=parts.figures(reader),
-        pages=tuple(ref for predicate in _PAGES for ref in reader.refs(iri, predicate)),
+        pages=tuple(reader.pages(iri, *_PAGES)),
         notes=tuple(reader.texts(iri, ns.SKOS + "note")),
         sources=sources,
     )

@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 
 from ptce_lod.web import problem_types
 from ptce_lod.web.openapi.document import texts as openapi_texts
-from ptce_lod.web.pages import i18n, network, news, past, reconcile, search, site, timeline
+from ptce_lod.web.pages import i18n, linking, network, news, past, reconcile, search, site, timeline, wikis
 from ptce_lod.web.pages.views import overview
 from ptce_lod.web.pages.views.frame import KINDS
 
@@ -39,7 +39,10 @@ def messages() -> set[str]:
     found.update(KINDS.values())
     found.update(past.WORDS.values())
     found.update(timeline.TITLES.values())
+    found.update(text for pair in wikis.WORDS.values() for text in pair)
     found.update(network.TITLES.values())
+    found.update(linking.RELATIONS.values())
+    found.update(linking.WORDS.values())
     for names in (reconcile.PROPERTY_NAMES, reconcile.FEATURE_NAMES, reconcile.VALUES):
         found.update(names.values())
     found.update(text for pair in news.COUNTS.values() for text in pair)

@@ -1,0 +1,93 @@
+"""Pages of a pulled wiki as entries: titles, redirects, what declared templates and categories say, pages in other languages."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from ptce_lod.decisions import Decision
+from ptce_lod.link.entries import Entry
+from ptce_lod.link_policy import PRIMARY_TOPIC
+from ptce_lod.namespaces import CONCEPT, DCTERMS, FOAF, ORG, SCHEMA
+from ptce_lod.wiki.config import WikiConfig
+from ptce_lod.wiki.snapshot import PRESENT, PageRecord, Snapshot
+from ptce_lod.wiki.statements import Reader
+from ptce_lod.wiki.values import plain
+from ptce_lod.wiki.wikitext import PageContent, normal_title, read_wikitext
+
+#: Property of a declared template field → what it tells of the page's thing.
+_FACT_OF: Final = {
+    FOAF + "page": "website",
+    FOAF + "homepage": "website",
+    DCTERMS + "spatial": "place",
+    SCHEMA + "location": "place",
+    ORG + "identifier": "identifier",
+}
+#: Links of one page that are looked at: spam has more.
+_ADDRESSES: Final = 100
+
+#: (language, normalised title) → things.
+_Translations = Mapping[tuple[str, str], set[str]]
+
+
+def page_entries(config: WikiConfig, snapshot: Snapshot, decided: Iterable[Decision] = ()) -> Iterator[Entry]:
+    """Yield the pages of a snapshot of which the mapping names no thing; ``decided`` are decisions on pages of this wiki.
+
+    A page whose text cannot be read is an entry by its title alone.
+    """
+    reader = Reader(config, "", {}, {})
+    reader.know(snapshot.records())
+    translations = _translations(snapshot, decided)
+    for record in snapshot.records():
+        if record.state == PRESENT and not reader.thing_of(record):
+            yield _entry(config, record, translations)
+
+
+def entry_key(record: PageRecord) -> str:
+    """Return what names a page in the table of decisions: it stays when the page is moved."""
+    return f"{record.site}:{record.page_id}"
+
+
+def _translations(snapshot: Snapshot, decided: Iterable[Decision]) -> _Translations:
+    about = {d.entry: d.thing for d in decided if d.is_published and d.relation == PRIMARY_TOPIC}
+    found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for record in snapshot.records() if about else ():
+        if thing := about.get(entry_key(record)):
+            for language, title in record.languages.items():
+                found[language, normal_title(title)].add(thing)
+    return found
+
+
+def _entry(config: WikiConfig, record: PageRecord, translations: _Translations) -> Entry:
+    try:
+        content = read_wikitext(record.text)
+    except ValueError:
+        content = PageContent()
+    return Entry(
+        entry_key(record),
+        record.title,
+        "page",
+        record.url,
+        record.site,
+        tuple(dict.fromkeys((*record.redirects, *record.moved_from))),
+        {name: tuple(values) for name, values in _facts(config, content).items()},
+        content.addresses[:_ADDRESSES],
+        tuple(sorted(translations.get((record.site, normal_title(record.title)), ()))),
+    )
+
+
+def _facts(config: WikiConfig, content: PageContent) -> dict[str, list[str]]:
+    """Return what the declared templates and categories say."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for use in content.templates:
+        rules = [rule for rule in config.templates if use.name in map(normal_title, rule.names)]
+        for field in (field for rule in rules for field in rule.fields if field.predicate in _FACT_OF):
+            filled = (use.parameters.get(name.lower()) for name in field.parameters)
+            if value := next((plain(each.value) for each in filled if each and each.value), ""):
+                found[_FACT_OF[field.predicate]].append(value)
+    declared = {normal_title(rule.title): rule.concept for rule in config.categories}
+    for category in content.categories:
+        if category in declared:
+            found["category"].append("concept/" + declared[category].removeprefix(CONCEPT))
+    return found

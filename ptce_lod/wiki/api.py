@@ -1,0 +1,286 @@
+"""Ask a MediaWiki by its API (1.19 and later): who it is, lists of titles, what became of pages, their texts. mwclient speaks, we read.
+
+Sources: MediaWiki API:Query, API:Continue, API:Etiquette. Answers are continued until they end, in the form before 1.21 too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, Final, TypeVar
+from urllib.parse import quote, urljoin, urlsplit
+
+import mwclient
+import requests
+from mwclient import errors as mw_errors
+
+from ptce_lod.errors import SourceUnavailable
+from ptce_lod.wiki.session import Manners, WikiSession
+
+#: Titles, and texts, asked for at once: the API allows 50.
+_BATCH: Final = 50
+_TEXTS: Final = 20
+#: Parts of one answer; a wiki that continues without end is cut.
+_PARTS: Final = 10_000
+_SLOTS_SINCE: Final = (1, 32)
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class WikiInfo:
+    """What a wiki says of itself. ``article`` is the address of a page with ``$1`` for its title."""
+
+    name: str
+    generator: str
+    article: str
+    licence_url: str = ""
+    licence_text: str = ""
+
+
+@dataclass
+class PageInfo:
+    """What the API says of a page, without its text. ``redirects`` are the titles asked for that lead to it."""
+
+    title: str
+    page_id: int = 0
+    revision: int = 0
+    protected: bool = False
+    languages: dict[str, str] = field(default_factory=dict)
+    redirects: list[str] = field(default_factory=list)
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is such a page."""
+        return self.page_id > 0
+
+
+@dataclass(frozen=True)
+class PageText:
+    """The text of a page's latest revision."""
+
+    revision: int
+    timestamp: str
+    text: str
+
+
+class WikiApi:
+    """One wiki. Every method raises :class:`SourceUnavailable` when the wiki does not answer as a MediaWiki should."""
+
+    def __init__(self, url: str, manners: Manners, *, private_allowed: bool = False) -> None:
+        parts = urlsplit(url)
+        self.url = url
+        self._manners = manners
+        self._session = WikiSession(url, manners, private_allowed=private_allowed)
+        self._site = mwclient.Site(
+            parts.netloc,
+            path=parts.path.removesuffix("api.php"),
+            scheme=parts.scheme,
+            pool=self._session,
+            do_init=False,
+            max_retries=manners.retries,
+            retry_timeout=manners.retry_wait,
+            connection_options={"timeout": manners.timeout},
+        )
+        try:
+            self._meet()
+        except BaseException:
+            self.close()
+            raise
+
+    def _meet(self) -> None:
+        """Ask the wiki who it is."""
+        with self._told():
+            answer = self._site.api(
+                "query", meta="siteinfo", siprop="general|rightsinfo", maxlag=self._manners.max_lag
+            )
+            self.info = self._read_info(answer["query"])
+            self._version = mwclient.Site.version_tuple_from_generator(self.info.generator)
+
+    def _read_info(self, query: dict[str, Any]) -> WikiInfo:
+        general, rights = query["general"], query.get("rightsinfo", {})
+        article = urljoin(self.url, f"{general.get('server', '')}{general['articlepath']}")
+        return WikiInfo(
+            str(general["sitename"]),
+            str(general["generator"]),
+            article,
+            str(rights.get("url", "")),
+            str(rights.get("text", "")),
+        )
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
+
+    def category(self, title: str) -> Iterator[str]:
+        """Yield the titles of a category's pages; ``title`` may have the prefix in the wiki's language or none."""
+        name = title if ":" in title else f"Category:{title}"
+        yield from self._list("categorymembers", "cm", cmtitle=name, cmtype="page")
+
+    def beginning(self, prefix: str) -> Iterator[str]:
+        """Yield the titles of articles that begin with ``prefix``."""
+        yield from self._list("allpages", "ap", apprefix=prefix, apfilterredir="nonredirects")
+
+    def _list(self, name: str, short: str, **parameters: str) -> Iterator[str]:
+        for query in self._parts(list=name, **{f"{short}limit": "max"}, **parameters):
+            with self._told():
+                titles = [str(entry["title"]) for entry in query.get(name, ())]
+            yield from titles
+
+    def titled(self, titles: Iterable[str]) -> Iterator[PageInfo]:
+        """Yield what the wiki knows of titles, normalised and redirects followed; each page once a batch, unknown ones too."""
+        for batch in batches(titles, _BATCH):
+            yield from self._infos(titles="|".join(batch))
+
+    def numbered(self, page_ids: Iterable[int]) -> Iterator[PageInfo]:
+        """Yield what became of pages by their numbers, redirects not followed: one that is a redirect has its target in ``redirects``."""
+        for batch in batches(page_ids, _BATCH):
+            yield from self._infos(follow=False, pageids="|".join(map(str, batch)))
+
+    def _infos(self, *, follow: bool = True, **which: str) -> Iterator[PageInfo]:
+        pages: dict[str, PageInfo] = {}
+        leads: dict[str, str] = {}
+        more = {"redirects": "1"} if follow else {}
+        for query in self._parts(prop="info|langlinks", inprop="protection", lllimit="max", **which, **more):
+            with self._told():
+                for entry in (*query.get("normalized", ()), *query.get("redirects", ())):
+                    leads[entry["from"]] = entry["to"]
+                for entry in entries(query):
+                    key = str(entry.get("pageid") or entry.get("title", ""))
+                    _merge(pages.setdefault(key, PageInfo(str(entry.get("title", "")))), entry)
+        for title in leads:
+            target = _end_of(title, leads)
+            for page in pages.values():
+                if page.title == target and title != target:
+                    page.redirects.append(title)
+        yield from pages.values()
+        ends = {page.title for page in pages.values()}
+        for title in which["titles"].split("|") if follow else ():
+            if _end_of(title, leads) not in ends:  # redirects in a circle, pages of other wikis
+                yield PageInfo(title)
+
+    def redirect_target(self, title: str) -> str:
+        """Return the title that a redirect leads to; "" when it is none, or leads in a circle."""
+        for query in self._parts(titles=title, redirects="1"):
+            leads = {entry["from"]: entry["to"] for entry in query.get("redirects", ())}
+            return _end_of(title, leads) if title in leads else ""
+        return ""
+
+    def texts(self, page_ids: Iterable[int]) -> Iterator[tuple[int, PageText]]:
+        """Yield (page number, latest text); pages that vanished in between are left out."""
+        slots = {"rvslots": "main"} if self._version >= _SLOTS_SINCE else {}
+        for batch in batches(page_ids, _TEXTS):
+            wanted = "|".join(map(str, batch))
+            for query in self._parts(
+                prop="revisions", rvprop="ids|timestamp|content", pageids=wanted, **slots
+            ):
+                with self._told():
+                    found = list(_texts(query))
+                yield from found
+
+    def _parts(self, **parameters: str) -> Iterator[dict[str, Any]]:
+        """Yield the parts of the answer to a query."""
+        more: dict[str, Any] = {"continue": ""}
+        for _ in range(_PARTS):
+            with self._told():
+                answer = self._site.api("query", maxlag=self._manners.max_lag, **{**parameters, **more})
+                query = answer.get("query", {})
+                if not isinstance(query, dict):
+                    raise TypeError("query is no object")
+                following = answer.get("continue") or _flat(answer.get("query-continue", {}))
+            yield query
+            if not following:
+                return
+            if following == more:
+                break
+            more = dict(following)
+        raise SourceUnavailable(f"{self.url}: the answer goes on without end")
+
+    @contextmanager
+    def _told(self, *, passing: type[Exception] | tuple[()] = ()) -> Iterator[None]:
+        """Tell in our words what can go wrong between a wiki and us; errors of ``passing`` are left to the caller."""
+        try:
+            yield
+        except passing:
+            raise
+        except mw_errors.InvalidResponse as error:
+            raise SourceUnavailable(
+                f"{self.url}: the answer is not JSON: {error.response_text[:60]!r}",
+                hint="is this the address of its api.php?",
+            ) from error
+        except mw_errors.APIDisabledError as error:
+            raise SourceUnavailable(f"{self.url}: the wiki's API is switched off") from error
+        except mw_errors.APIError as error:
+            raise SourceUnavailable(
+                f"{self.url}: the wiki refuses: {error.code}: {str(error.info)[:200]}"
+            ) from error
+        except mw_errors.MwClientError as error:
+            raise SourceUnavailable(f"{self.url}: {type(error).__name__}: {str(error)[:200]}") from error
+        except requests.exceptions.HTTPError as error:
+            raise SourceUnavailable(
+                f"{self.url}: answered {error.response.status_code if error.response is not None else error}"
+            ) from error
+        except requests.exceptions.RequestException as error:
+            raise SourceUnavailable(f"{self.url}: cannot be asked ({type(error).__name__})") from error
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            raise SourceUnavailable(f"{self.url}: does not answer as a MediaWiki does ({error})") from error
+
+
+def entries(query: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what an answer says of pages: an object by page number, or, when some are missing, at times a list (MediaWiki 1.39)."""
+    found = query.get("pages", {})
+    return list(found.values()) if isinstance(found, dict) else list(found)
+
+
+def _texts(query: dict[str, Any]) -> Iterator[tuple[int, PageText]]:
+    for page in entries(query):
+        for revision in page.get("revisions", ())[:1]:
+            text = revision.get("slots", {}).get("main", revision).get("*")
+            if text is not None:  # else hidden by the wiki's administrators
+                yield (
+                    int(page["pageid"]),
+                    PageText(int(revision["revid"]), str(revision["timestamp"]), str(text)),
+                )
+
+
+def _merge(page: PageInfo, entry: dict[str, Any]) -> None:
+    """Add what one part of an answer says of a page."""
+    page.page_id = (
+        int(entry.get("pageid", page.page_id)) if "missing" not in entry and "invalid" not in entry else 0
+    )
+    page.revision = int(entry.get("lastrevid", page.revision))
+    page.protected = page.protected or any(each.get("type") == "edit" for each in entry.get("protection", ()))
+    page.languages |= {str(link["lang"]): str(link["*"]) for link in entry.get("langlinks", ())}
+    if "redirect" in entry and not page.redirects:
+        page.redirects.append("")  # it is a redirect itself: its target is asked for when it matters
+
+
+def _end_of(title: str, leads: dict[str, str]) -> str:
+    """Follow where a title leads; a circle ends where it began."""
+    seen = {title}
+    while title in leads and leads[title] not in seen:
+        title = leads[title]
+        seen.add(title)
+    return title
+
+
+def _flat(following: dict[str, Any]) -> dict[str, Any]:
+    """Return the continuation as wikis before 1.21 gave it, as parameters."""
+    return {name: value for module in following.values() for name, value in module.items()}
+
+
+def batches(values: Iterable[_T], size: int) -> Iterator[list[_T]]:
+    """Yield ``values`` in lists of at most ``size``."""
+    iterator = iter(values)
+    while batch := list(islice(iterator, size)):
+        yield batch
+
+
+def address_of(article: str, title: str) -> str:
+    """Return a page's address as browsers show it: ``$1`` becomes the title, in UTF-8 and percent-encoded.
+
+    >>> address_of("https://wiki.example/wiki/$1", "Pôle : nord/sud")
+    'https://wiki.example/wiki/P%C3%B4le_:_nord/sud'
+    """
+    return article.replace("$1", quote(title.replace(" ", "_"), safe="/:@!$*(),;~-._"))

@@ -1,0 +1,229 @@
+"""Pull pages into a snapshot: all of it, or the former one stays. What moved, merged or was deleted since is followed.
+
+A page keeps its number when it is moved: that is how it is known again.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from ptce_lod.errors import SourceUnavailable
+from ptce_lod.wiki.api import PageInfo, WikiApi, address_of
+from ptce_lod.wiki.config import Selection, Site, WikiConfig
+from ptce_lod.wiki.session import Manners
+from ptce_lod.wiki.snapshot import DELETED, MERGED, PRESENT, PageRecord, Snapshot, SnapshotFolder
+
+#: Told (step, done, total).
+Listener = Callable[[str, int, int], None]
+_CHARACTERS: Final = frozenset("#<>[]|{}")
+_KEPT_AT_ONCE: Final = 20
+
+
+@dataclass
+class Pulled:
+    """What a pull did: numbers of pages by what became of them, and titles that the wiki does not have."""
+
+    snapshot: Snapshot
+    counts: dict[str, int] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Work:
+    """A pull in progress: what the former snapshot and the pull before it was cut short had, and what is known now."""
+
+    folder: SnapshotFolder
+    former: dict[tuple[str, int], PageRecord]
+    resumed: dict[tuple[str, int], PageRecord]
+    listener: Listener
+    records: dict[tuple[str, int], PageRecord] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+    fetched: int = 0
+
+    def known(self, key: tuple[str, int], revision: int) -> PageRecord | None:
+        """Return a page whose text of ``revision`` is here already."""
+        for place in (self.resumed, self.former):
+            record = place.get(key)
+            if record is not None and record.state == PRESENT and record.revision == revision:
+                return record
+        return None
+
+
+def pull(
+    config: WikiConfig,
+    selection: Selection,
+    folder: SnapshotFolder,
+    manners: Manners,
+    *,
+    private_hosts: Iterable[str] = (),
+    listener: Listener = lambda step, done, total: None,
+) -> Pulled:
+    """Pull the selected pages of the first site, and the pages in the languages of the other sites that they link to."""
+    if not selection:
+        raise SourceUnavailable(
+            "nothing is selected", hint="name a --category, --prefix, --page or --list, or write [pull]"
+        )
+    work = begin(
+        folder, config.wiki_id, {"api": [site.api for site in config.sites], **asdict(selection)}, listener
+    )
+    titles: list[str] | None = None
+    about: dict[str, Any] = {}
+    for site in config.sites:
+        if not site.api:
+            continue
+        api = WikiApi(site.api, manners, private_allowed=urlsplit(site.api).hostname in set(private_hosts))
+        try:
+            wanted = list(_selected(api, selection)) if titles is None else titles
+            _pull_site(api, site, wanted, work)
+        finally:
+            api.close()
+        about[site.language] = {**asdict(api.info), "api": site.api}
+        titles = None
+        following = next((s for s in config.sites[config.sites.index(site) + 1 :] if s.api), None)
+        if following is not None:
+            titles = _linked(work, following.language)
+    return finish(work, about, config)
+
+
+def begin(folder: SnapshotFolder, wiki_id: str, request: dict[str, Any], listener: Listener) -> Work:
+    """Open a pull: read the former snapshot and what an interrupted pull left."""
+    snapshot = folder.current()
+    former = {record.key: record for record in snapshot.records()} if snapshot else {}
+    return Work(folder, former, folder.resume({"wiki": wiki_id, **request}), listener)
+
+
+def _selected(api: WikiApi, selection: Selection) -> Iterator[str]:
+    for category in selection.categories:
+        yield from api.category(category)
+    for prefix in selection.prefixes:
+        yield from api.beginning(prefix)
+    yield from selection.pages
+
+
+def _linked(work: Work, language: str) -> list[str]:
+    return sorted({title for r in work.records.values() if (title := r.languages.get(language))})
+
+
+def is_title(title: str) -> bool:
+    """Say whether a page can have such a title; control characters never come from an honest wiki."""
+    return 0 < len(title.encode()) <= 255 and title.isprintable() and _CHARACTERS.isdisjoint(title)
+
+
+def _pull_site(api: WikiApi, site: Site, titles: list[str], work: Work) -> None:
+    wanted = list(dict.fromkeys(titles))
+    work.missing += [title for title in wanted if not is_title(title)]
+    found: dict[int, PageInfo] = {}
+    for number, page in enumerate(api.titled(title for title in wanted if is_title(title)), start=1):
+        work.listener(f"find {site.language}", number, len(wanted))
+        if page.exists and is_title(page.title):
+            known = found.setdefault(page.page_id, page)
+            if known is not page:
+                known.redirects += page.redirects
+        else:
+            work.missing.append(page.title)
+    _fetch(api, site, found, work)
+    _follow(api, site, found, work)
+
+
+def _fetch(api: WikiApi, site: Site, found: dict[int, PageInfo], work: Work) -> None:
+    """Fetch the texts that are not here yet, and keep each as it comes."""
+    wanted = []
+    for page_id, page in found.items():
+        known = work.known((site.language, page_id), page.revision)
+        if known is None:
+            wanted.append(page_id)
+        else:
+            work.records[known.key] = _record(
+                api, site, page, known.revision, known.timestamp, known.text, work
+            )
+    fresh: list[PageRecord] = []
+    for page_id, text in api.texts(wanted):
+        record = _record(api, site, found[page_id], text.revision, text.timestamp, text.text, work)
+        work.records[record.key] = record
+        work.fetched += 1
+        fresh.append(record)
+        if len(fresh) >= _KEPT_AT_ONCE:
+            work.folder.keep(fresh)
+            fresh.clear()
+        work.listener(f"fetch {site.language}", work.fetched, len(wanted))
+    work.folder.keep(fresh)
+    work.missing += [found[i].title for i in wanted if (site.language, i) not in work.records]
+
+
+def _record(
+    api: WikiApi, site: Site, page: PageInfo, revision: int, timestamp: str, text: str, work: Work
+) -> PageRecord:
+    return PageRecord(
+        site.language,
+        page.page_id,
+        page.title,
+        address_of(api.info.article, page.title),
+        revision,
+        timestamp,
+        text,
+        tuple(sorted({title for title in page.redirects if title})),
+        dict(sorted(page.languages.items())),
+        page.protected,
+        moved_from=moved_from(work.former.get((site.language, page.page_id)), page.title),
+    )
+
+
+def moved_from(former: PageRecord | None, title: str) -> tuple[str, ...]:
+    """Return the former titles of a page that is now called ``title``, the latest last."""
+    if former is None:
+        return ()
+    names = [*former.moved_from, *([former.title] if former.title != title else [])]
+    return tuple(name for name in dict.fromkeys(names) if name != title)
+
+
+def _follow(api: WikiApi, site: Site, found: dict[int, PageInfo], work: Work) -> None:
+    """Find what became of the pages of the former snapshot that are not among those found now."""
+    lost = [r for r in work.former.values() if r.site == site.language and r.page_id not in found]
+    states = {page.page_id: page for page in api.numbered(r.page_id for r in lost) if page.exists}
+    for record in lost:
+        page = states.get(record.page_id)
+        if page is None:
+            work.records[record.key] = gone(record, DELETED)
+        elif page.redirects:
+            target = api.redirect_target(page.title)
+            work.records[record.key] = gone(record, MERGED, target) if target else gone(record, DELETED)
+        # else: it is still there, but no longer selected
+
+
+def gone(record: PageRecord, state: str, into: str = "") -> PageRecord:
+    """Return the record of a page that is no longer there: its text is not kept."""
+    return replace(record, text="", state=state, into=into, languages={}, redirects=())
+
+
+def finish(work: Work, sites: dict[str, Any], config: WikiConfig) -> Pulled:
+    """Write the snapshot."""
+    ordered = [work.records[key] for key in sorted(work.records)]
+    now = datetime.datetime.now(datetime.UTC)
+    about = {
+        "wiki": config.wiki_id,
+        "retrieved": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "sites": sites,
+        "missing": work.missing,
+    }
+    snapshot = work.folder.finish(now.strftime("%Y%m%dT%H%M%S.%fZ"), ordered, about)
+    counts = {
+        "pages": sum(record.state == PRESENT for record in ordered),
+        "fetched": work.fetched,
+        "moved": sum(record.state == PRESENT and _moved_now(record, work) for record in ordered),
+        "merged": sum(
+            record.state == MERGED and work.former[record.key].state != MERGED for record in ordered
+        ),
+        "deleted": sum(
+            record.state == DELETED and work.former[record.key].state != DELETED for record in ordered
+        ),
+    }
+    return Pulled(snapshot, counts, work.missing)
+
+
+def _moved_now(record: PageRecord, work: Work) -> bool:
+    former = work.former.get(record.key)
+    return former is not None and former.title != record.title

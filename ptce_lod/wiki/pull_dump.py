@@ -1,0 +1,135 @@
+"""Pull pages from a dump file into a snapshot, as from a wiki: selection, redirects, and what became of former pages."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+from ptce_lod.errors import SourceUnavailable
+from ptce_lod.wiki.api import WikiInfo, address_of
+from ptce_lod.wiki.config import Selection, Site, WikiConfig
+from ptce_lod.wiki.dump import Dump, DumpPage
+from ptce_lod.wiki.pull import Listener, Pulled, Work, begin, finish, gone, is_title, moved_from
+from ptce_lod.wiki.snapshot import DELETED, MERGED, PageRecord, SnapshotFolder
+
+_CATEGORY_NAMESPACE = 14
+
+
+def pull_dump(
+    config: WikiConfig,
+    selection: Selection,
+    folder: SnapshotFolder,
+    path: Path,
+    *,
+    listener: Listener = lambda step, done, total: None,
+) -> Pulled:
+    """Take the selected pages of a dump of the first site; every article when nothing is selected."""
+    site = config.sites[0]
+    if not site.article:
+        raise SourceUnavailable(
+            f"the mapping of {config.wiki_id} does not say where pages are",
+            hint='write article = "https://…/$1" in its [[site]]',
+        )
+    dump = Dump(path)
+    work = begin(folder, config.wiki_id, {"dump": str(path), "bytes": path.stat().st_size}, listener)
+    redirects = (
+        {page.title: page.redirect for page in dump.pages() if page.redirect}
+        if selection.pages or work.former
+        else {}
+    )
+    wanted = _Wanted(selection, redirects, dump)
+    present: set[int] = set()
+    for number, page in enumerate(dump.pages(), start=1):
+        listener("read dump", number, 0)
+        if not page.redirect:
+            present.add(page.page_id)
+            if page.namespace == 0 and is_title(page.title) and wanted.has(page):
+                record = _record(site, page, wanted, work)
+                work.records[record.key] = record
+                work.fetched += 1
+    work.missing += wanted.unseen()
+    _follow(site, present, redirects, work)
+    info = WikiInfo(dump.info.name, dump.info.generator, site.article)
+    return finish(work, {site.language: {**vars(info), "dump": path.name, "sha256": _digest(path)}}, config)
+
+
+class _Wanted:
+    """Which pages of a dump are selected."""
+
+    def __init__(self, selection: Selection, redirects: dict[str, str], dump: Dump) -> None:
+        self._selection = selection
+        self._dump = dump
+        self.asked = {_end(_normal(title), redirects): _normal(title) for title in selection.pages}
+        self._seen: set[str] = set()
+        self._categories: re.Pattern[str] | None = None
+
+    def has(self, page: DumpPage) -> bool:
+        """Say whether a page is wanted."""
+        chosen = self._selection
+        if page.title in self.asked:
+            self._seen.add(page.title)
+            return True
+        if not chosen or page.title.startswith(chosen.prefixes or ("\0",)):
+            return True
+        return bool(chosen.categories) and self._pattern().search(page.text) is not None
+
+    def _pattern(self) -> re.Pattern[str]:
+        """Return what finds one of the categories in a text: by the wiki's word for category, or the English one."""
+        if self._categories is None:
+            words = {"category", self._dump.info.namespaces.get(_CATEGORY_NAMESPACE, "Category").lower()}
+            names = [_normal(title.partition(":")[2] or title) for title in self._selection.categories]
+            any_name = "|".join(re.escape(name).replace("\\ ", "[ _]+") for name in names)
+            any_word = "|".join(map(re.escape, words))
+            self._categories = re.compile(
+                rf"\[\[\s*(?:{any_word})\s*:\s*(?:{any_name})\s*(?:\||\]\])", re.IGNORECASE
+            )
+        return self._categories
+
+    def unseen(self) -> list[str]:
+        """Return the titles asked for that the dump does not have."""
+        return [title for target, title in self.asked.items() if target not in self._seen]
+
+
+def _normal(title: str) -> str:
+    """Return a title as MediaWiki normalises it: spaces, a capital first letter."""
+    text = " ".join(title.replace("_", " ").split())
+    return text[:1].upper() + text[1:]
+
+
+def _end(title: str, redirects: dict[str, str]) -> str:
+    seen = {title}
+    while title in redirects and redirects[title] not in seen:
+        title = redirects[title]
+        seen.add(title)
+    return title
+
+
+def _record(site: Site, page: DumpPage, wanted: _Wanted, work: Work) -> PageRecord:
+    asked = wanted.asked.get(page.title, page.title)
+    return PageRecord(
+        site.language,
+        page.page_id,
+        page.title,
+        address_of(site.article, page.title),
+        page.revision,
+        page.timestamp,
+        page.text,
+        (asked,) if asked != page.title else (),
+        moved_from=moved_from(work.former.get((site.language, page.page_id)), page.title),
+    )
+
+
+def _follow(site: Site, present: set[int], redirects: dict[str, str], work: Work) -> None:
+    for record in work.former.values():
+        if record.site != site.language or record.key in work.records or record.page_id in present:
+            continue
+        target = _end(record.title, redirects)
+        work.records[record.key] = (
+            gone(record, MERGED, target) if target != record.title else gone(record, DELETED)
+        )
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,116 @@
+"""Write what a snapshot says as a source folder, ``data/sources/wiki-{id}``: the whole folder or the former one.
+
+The texts stay in ``var``: what is published are values, titles, checksums and places.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+from ptce_lod.iris import is_absolute_iri
+from ptce_lod.terms import literal_term
+from ptce_lod.wiki.config import WikiConfig
+from ptce_lod.wiki.snapshot import Snapshot
+from ptce_lod.wiki.statements import Decided, Read, Reader
+
+_SOURCE: Final = """\
+# Where the pages of this wiki were read, and when. Written by `ptce-lod wiki pull {id}`.
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix pav: <http://purl.org/pav/> .
+@prefix ptce: <https://w3id.org/ptce/ns#> .
+@prefix spdx: <http://spdx.org/rdf/terms#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+
+<> a ptce:Source ;
+    dcterms:title {title_fr} , {title_en} ;
+    dcterms:description "Ce que disent les pages d'un wiki, sans leurs phrases : valeurs, liens, positions dans des textes identifiés."@fr ,
+        "What the pages of a wiki say, without their sentences: values, links, places in texts that are identified."@en ;
+    pav:retrievedFrom {retrieved_from} ;
+    pav:retrievedOn "{retrieved}"^^xsd:dateTime ;
+    {rights}
+    spdx:checksum <#checksum> .
+
+<#checksum> a spdx:Checksum ;
+    spdx:algorithm spdx:checksumAlgorithm_sha256 ;
+    spdx:checksumValue "{sha256}"^^xsd:hexBinary .
+"""
+_README: Final = """\
+# {title_fr} · {title_en}
+
+**Français.** Lu par `ptce-lod wiki pull {id}` : {pages} pages, dont {things} décrivent une de nos choses.
+Les textes n'entrent pas dans le projet. Ce que les pages veulent dire est déclaré dans `wiki/mappings/{id}.toml` ;
+ne modifiez pas ce dossier, il est écrit à chaque lecture.
+
+**English.** Read by `ptce-lod wiki pull {id}`: {pages} pages, {things} of them about a thing of ours.
+The texts do not enter the project. What the pages mean is declared in `wiki/mappings/{id}.toml`;
+do not edit this folder, each reading writes it anew.
+"""
+
+
+def reader_of(config: WikiConfig, snapshot: Snapshot, decided: Decided = MappingProxyType({})) -> Reader:
+    """Return a reader that knows which page is about which thing, by the mapping and by what was ``decided`` on single pages."""
+    sites: dict[str, Any] = snapshot.about["sites"]
+    licences = {language: config.licence or about["licence_url"] for language, about in sites.items()}
+    kept = {language: url for language, url in licences.items() if is_absolute_iri(url)}
+    reader = Reader(
+        config, snapshot.about["retrieved"], kept, {name: about["article"] for name, about in sites.items()}
+    )
+    reader.know(snapshot.records(), decided)
+    return reader
+
+
+def read_snapshot(config: WikiConfig, snapshot: Snapshot, decided: Decided = MappingProxyType({})) -> Read:
+    """Read every page of a snapshot by the mapping, and by what was ``decided`` on single pages."""
+    reader = reader_of(config, snapshot, decided)
+    for record in snapshot.records():
+        reader.page(record)
+    return reader.read
+
+
+def write_source(config: WikiConfig, snapshot: Snapshot, read: Read, data_dir: Path) -> Path:
+    """Write the source folder of a wiki in place of the former one; return it."""
+    folder = data_dir / f"wiki-{config.wiki_id}"
+    made, former = data_dir / f".{folder.name}-new", data_dir / f".{folder.name}-former"
+    for path in (made, former):
+        shutil.rmtree(path, ignore_errors=True)
+    made.mkdir(parents=True)
+    turtle = "".join(f"{line}\n" for line in sorted(read.lines)).encode()
+    (made / f"{folder.name}.ttl").write_bytes(turtle)
+    (made / "source.ttl").write_text(
+        _about(config, snapshot, hashlib.sha256(turtle).hexdigest()), encoding="utf-8"
+    )
+    words = {"id": config.wiki_id, "pages": read.pages, "things": len(read.things)}
+    titles = {f"title_{language}": config.title[language] for language in ("fr", "en")}
+    (made / "README.md").write_text(_README.format(**words, **titles), encoding="utf-8")
+    if folder.exists():
+        folder.rename(former)
+    made.rename(folder)
+    shutil.rmtree(former, ignore_errors=True)
+    return folder
+
+
+def _about(config: WikiConfig, snapshot: Snapshot, sha256: str) -> str:
+    sites: dict[str, Any] = snapshot.about["sites"]
+    first = next(iter(sites.values()))
+    address = first.get("api") or first["article"].replace("$1", "")
+    licence = config.licence or first["licence_url"]
+    rights = [f"dcterms:license <{licence}> ;"] if is_absolute_iri(licence) else []
+    if first["licence_text"]:
+        rights.append(f"dcterms:rights {literal_term(first['licence_text'])} ;")
+    if not rights:
+        rights.append(
+            'dcterms:rights "Le wiki ne dit pas sa licence."@fr , "The wiki does not state its licence."@en ;'
+        )
+    return _SOURCE.format(
+        id=config.wiki_id,
+        title_fr=literal_term(config.title["fr"], language="fr"),
+        title_en=literal_term(config.title["en"], language="en"),
+        retrieved_from=f"<{address}>",
+        retrieved=snapshot.about["retrieved"],
+        rights="\n    ".join(rights),
+        sha256=sha256,
+    )

@@ -1,0 +1,315 @@
+"""What the pages of a snapshot say, as triples of Turtle with relative IRIs: pages, whose page it is, facts, claims with evidence.
+
+Never a sentence of a page: values of parameters, titles, and places in the text. A page that nobody linked to a thing says nothing
+of things. Source: vocabulary decisions D7 (evidence is offsets into a hashed snapshot) and section 6 (links to pages).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+
+from ptce_lod.errors import Problem
+from ptce_lod.iris import SLUG, THING_TYPES, is_absolute_iri, slugify, source_slug
+from ptce_lod.namespaces import CONCEPT, DCTERMS, FOAF, OA, OWL, PAV, PTCE, RDF, RDFS, SCHEMA, SPDX, XSD
+from ptce_lod.terms import literal_term
+from ptce_lod.wiki.api import address_of
+from ptce_lod.wiki.config import Field, Template, WikiConfig
+from ptce_lod.wiki.snapshot import MERGED, PRESENT, PageRecord
+from ptce_lod.wiki.values import Value, parse_value, plain
+from ptce_lod.wiki.wikitext import PageContent, Parameter, TemplateUse, normal_title, read_wikitext
+
+_LANGUAGES: Final = {
+    "fr": "FRA",
+    "en": "ENG",
+    "es": "SPA",
+    "de": "DEU",
+    "it": "ITA",
+    "pt": "POR",
+    "ca": "CAT",
+    "nl": "NLD",
+}
+_AUTHORITY: Final = "http://publications.europa.eu/resource/authority/language/"
+_SHA256: Final = "http://spdx.org/rdf/terms#checksumAlgorithm_sha256"
+#: (language, number of a page) → the thing that it is about, by the decision of a person.
+Decided = Mapping[tuple[str, int], str]
+_BRACED: Final = re.compile(r"\{([^{}]+)\}")
+#: Addresses out of one page: spam has more.
+_ADDRESSES: Final = 100
+
+
+@dataclass
+class Read:
+    """What was read of all pages: lines of Turtle, and what could not be read, in words for who edits the wiki."""
+
+    lines: set[str] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
+    pages: int = 0
+    things: set[str] = field(default_factory=set)
+
+    def say(self, subject: str, predicate: str, object_: str) -> None:
+        """Add a triple; terms as Turtle writes them."""
+        self.lines.add(f"{subject} <{predicate}> {object_} .")
+
+
+def iri(text: str) -> str:
+    """Return an IRI as a term."""
+    return f"<{text}>"
+
+
+class Reader:
+    """Reads the pages of one snapshot. Things are known before texts: a link may lead to a page that comes later."""
+
+    def __init__(
+        self, config: WikiConfig, retrieved: str, licences: Mapping[str, str], articles: Mapping[str, str]
+    ) -> None:
+        self._config = config
+        self._retrieved = retrieved
+        self._licences = licences
+        self._articles = articles
+        self._templates = {normal_title(name): t for t in config.templates for name in t.names}
+        self._categories = {normal_title(rule.title): rule for rule in config.categories}
+        self._sections = {title.lower(): rule for rule in config.sections for title in rule.titles}
+        self._noted: set[Problem] = set()
+        self._contents: dict[tuple[str, int], PageContent] = {}
+        self._things: dict[tuple[str, str], str] = {}
+        self._addresses: dict[tuple[str, str], str] = {}
+        self.read = Read()
+
+    def know(self, records: Iterable[PageRecord], decided: Decided = MappingProxyType({})) -> None:
+        """Learn which page is about which thing: declared, decided, told by a template, or of its page in another language."""
+        declared = {normal_title(page): thing for page, thing in self._config.things.items()}
+        linked: list[tuple[PageRecord, str]] = []
+        for record in records:
+            self._addresses[record.site, record.title] = record.url
+            if record.state != PRESENT:
+                continue
+            names = (record.title, *record.redirects, *record.moved_from)
+            thing = (
+                next((declared[n] for n in map(normal_title, names) if n in declared), "")
+                or decided.get(record.key, "")
+                or self._told(record)
+            )
+            for name in names if thing else ():
+                self._things[record.site, normal_title(name)] = thing
+            linked.append((record, thing))
+            for name in record.redirects:
+                self._addresses.setdefault((record.site, name), record.url)
+        for record, thing in linked:
+            for language, title in record.languages.items() if thing else ():
+                self._things.setdefault((language, normal_title(title)), thing)
+
+    def thing_of(self, record: PageRecord) -> str:
+        """Return the thing that a page is about, such as ``pole/tetris``; "" when nobody said so. :meth:`know` was called before."""
+        return self._things.get((record.site, normal_title(record.title)), "")
+
+    def _told(self, record: PageRecord) -> str:
+        """Return the thing that one of the page's templates names; "" when none does. Cheap for pages without such a template."""
+        if not any(t.thing for t in self._config.templates) or "{{" not in record.text:
+            return ""
+        content = self._content(record)
+        for use in content.templates if content else ():
+            rule = self._templates.get(use.name)
+            if rule is not None and rule.thing:
+                thing = self._filled(rule, use)
+                type_, _, slug = thing.partition("/")
+                if type_ in THING_TYPES and SLUG.fullmatch(slug):
+                    return thing
+                if thing:
+                    self._problem(record, rule.thing, f"names {thing[:60]!r}, which is no thing")
+        return ""
+
+    @staticmethod
+    def _filled(rule: Template, use: TemplateUse) -> str:
+        values = {name: plain(p.value) for name, p in use.parameters.items()}
+        names = [match[1].lower() for match in _BRACED.finditer(rule.thing)]
+        return (
+            _BRACED.sub(lambda m: values[m[1].lower()], rule.thing)
+            if all(values.get(n) for n in names)
+            else ""
+        )
+
+    def _content(self, record: PageRecord) -> PageContent | None:
+        """Return what a page holds, read once; None when it cannot be read."""
+        found = self._contents.get(record.key)
+        if found is None:
+            try:
+                found = self._contents[record.key] = read_wikitext(record.text)
+            except ValueError as error:
+                self._problem(record, "", str(error))
+        return found
+
+    def _problem(self, record: PageRecord, place: str, message: str) -> None:
+        problem = Problem(record.url, field=place, message=message)
+        if problem not in self._noted:
+            self._noted.add(problem)
+            self.read.problems.append(problem)
+
+    def page(self, record: PageRecord) -> None:
+        """Add what one page says."""
+        source = f"source/{source_slug(record.url)}"
+        if record.state != PRESENT:
+            self._gone(record, source)
+            return
+        self.read.pages += 1
+        self._describe(record, source)
+        thing = self.thing_of(record)
+        if thing:
+            self.read.things.add(thing)
+            self.read.say(_thing(thing), FOAF + "isPrimaryTopicOf", iri(record.url))
+            self.read.say(iri(source), FOAF + "primaryTopic", _thing(thing))
+        content = self._content(record)
+        self._contents.pop(record.key, None)
+        if content is not None:
+            self._links(record, source, thing, content)
+            if thing:
+                self._facts(record, source, thing, content)
+                self._claims(record, source, thing, content)
+
+    def _gone(self, record: PageRecord, source: str) -> None:
+        """Say that a page is no more, and which one took its place."""
+        say = self.read.say
+        say(iri(source), RDF + "type", iri(FOAF + "Document"))
+        say(iri(source), DCTERMS + "title", literal_term(record.title, language=record.site))
+        say(iri(source), SCHEMA + "url", iri(record.url))
+        say(iri(source), OWL + "deprecated", literal_term("true", datatype=XSD + "boolean"))
+        target = self._addresses.get((record.site, record.into)) if record.state == MERGED else None
+        if target:
+            say(iri(source), DCTERMS + "isReplacedBy", iri(f"source/{source_slug(target)}"))
+
+    def _describe(self, record: PageRecord, source: str) -> None:
+        say, me = self.read.say, iri(source)
+        for kind in (FOAF + "Document", PTCE + "Source"):
+            say(me, RDF + "type", iri(kind))
+        say(me, DCTERMS + "title", literal_term(record.title, language=record.site))
+        for predicate in (SCHEMA + "url", PAV + "retrievedFrom"):
+            say(me, predicate, iri(record.url))
+        say(me, PAV + "retrievedOn", literal_term(self._retrieved, datatype=XSD + "dateTime"))
+        say(me, PAV + "version", literal_term(str(record.revision)))
+        if record.timestamp:
+            say(me, DCTERMS + "modified", literal_term(record.timestamp, datatype=XSD + "dateTime"))
+        say(me, DCTERMS + "isPartOf", iri(f"source/wiki-{self._config.wiki_id}"))
+        say(me, SCHEMA + "inLanguage", literal_term(record.site))
+        if record.site in _LANGUAGES:
+            say(me, DCTERMS + "language", iri(_AUTHORITY + _LANGUAGES[record.site]))
+        licence = self._licences.get(record.site, "")
+        if licence:
+            say(me, DCTERMS + "license", iri(licence))
+        self._checksum(record, source)
+        for name in record.redirects + record.moved_from:
+            self._former(record, name, source)
+
+    def _former(self, record: PageRecord, name: str, source: str) -> None:
+        """Say that another address leads to the page: a redirect, or where it was before."""
+        url = address_of(self._articles.get(record.site, ""), name)
+        if url and url != record.url:
+            say, former = self.read.say, iri(f"source/{source_slug(url)}")
+            say(former, RDF + "type", iri(FOAF + "Document"))
+            say(former, DCTERMS + "title", literal_term(name, language=record.site))
+            say(former, SCHEMA + "url", iri(url))
+            say(former, DCTERMS + "isReplacedBy", iri(source))
+
+    def _checksum(self, record: PageRecord, source: str) -> None:
+        say = self.read.say
+        checksum, extent = iri(source + "#checksum"), iri(source + "#extent")
+        say(iri(source), SPDX + "checksum", checksum)
+        say(checksum, RDF + "type", iri(SPDX + "Checksum"))
+        say(checksum, SPDX + "algorithm", iri(_SHA256))
+        say(checksum, SPDX + "checksumValue", literal_term(record.sha256, datatype=XSD + "hexBinary"))
+        say(iri(source), DCTERMS + "extent", extent)
+        say(extent, RDF + "type", iri(DCTERMS + "SizeOrDuration"))
+        say(extent, RDF + "value", literal_term(str(len(record.text)), datatype=XSD + "integer"))
+        for language, word in (("fr", "caractères Unicode"), ("en", "Unicode characters")):
+            say(extent, RDFS + "label", literal_term(f"{len(record.text)} {word}", language=language))
+
+    def _links(self, record: PageRecord, source: str, thing: str, content: PageContent) -> None:
+        for title in content.links:
+            mentioned = self._things.get((record.site, title), "")
+            if mentioned and mentioned != thing:
+                self.read.say(iri(source), SCHEMA + "mentions", _thing(mentioned))
+        for name in content.categories:
+            rule = self._categories.get(name)
+            if rule is not None:
+                self.read.say(iri(source), DCTERMS + "subject", iri(rule.concept))
+                if thing:
+                    self.read.say(_thing(thing), rule.predicate, iri(rule.concept))
+        addresses = [
+            a for a in content.addresses if a.startswith(("http://", "https://")) and is_absolute_iri(a)
+        ]
+        for address in addresses if len(addresses) <= _ADDRESSES else ():
+            self.read.say(iri(source), DCTERMS + "references", iri(address))
+
+    def _facts(self, record: PageRecord, source: str, thing: str, content: PageContent) -> None:
+        for use in content.templates:
+            rule = self._templates.get(use.name)
+            for each in rule.fields if rule else ():
+                filled = (
+                    (n, use.parameters[n.lower()]) for n in each.parameters if n.lower() in use.parameters
+                )
+                name, parameter = next(((n, p) for n, p in filled if p.value), ("", None))
+                if parameter is None:
+                    continue
+                try:
+                    self.read.say(_thing(thing), each.predicate, self._value(record, each, parameter))
+                    self.read.say(_thing(thing), DCTERMS + "source", iri(source))
+                except ValueError as error:
+                    self._problem(record, name, str(error))
+
+    def _value(self, record: PageRecord, rule: Field, parameter: Parameter) -> str:
+        """Return a parameter's value as a term; ValueError when it cannot be read."""
+        if rule.parser == "concept":
+            word = plain(parameter.value)
+            values = {name.lower(): concept for name, concept in rule.values.items()}
+            if word.lower() not in values:
+                raise ValueError(f"{word[:60]!r} is none of {', '.join(rule.values)}")
+            return iri(CONCEPT + values[word.lower()])
+        if rule.parser == "page":
+            title = normal_title(
+                parameter.value.strip().removeprefix("[[").partition("]]")[0].partition("|")[0]
+            )
+            if (record.site, title) not in self._things:
+                raise ValueError(f"the page {title[:60]!r} is about no thing that is known")
+            return _thing(self._things[record.site, title])
+        value = parse_value(parameter.value, rule.parser, record.site)
+        if rule.parser == "url":
+            return iri(value.text)
+        return _literal(value, record.site)
+
+    def _claims(self, record: PageRecord, source: str, thing: str, content: PageContent) -> None:
+        for number, section in enumerate(content.sections, start=1):
+            rule = self._sections.get(section.title.lower())
+            if rule is None:
+                continue
+            say = self.read.say
+            slug = slugify(f"{self._config.wiki_id}-{record.site}-{record.page_id}-{number}")
+            claim, evidence = iri(f"claim/{slug}"), f"evidence/{slug}"
+            say(claim, RDF + "type", iri(PTCE + "Claim"))
+            say(claim, PTCE + "claimKind", iri(f"{CONCEPT}claim-kind/{rule.kind}"))
+            say(claim, PTCE + "claimStatus", iri(CONCEPT + "claim-status/reported"))
+            say(claim, PTCE + "claimSubject", _thing(thing))
+            for language, text in rule.text.items():
+                words = text.replace("{title}", record.title)
+                say(claim, DCTERMS + "description", literal_term(words, language=language))
+            say(claim, DCTERMS + "source", iri(source))
+            say(claim, PTCE + "evidence", iri(evidence))
+            say(iri(evidence), RDF + "type", iri(OA + "SpecificResource"))
+            say(iri(evidence), OA + "hasSource", iri(source))
+            say(iri(evidence), OA + "hasSelector", iri(evidence + "#selector"))
+            selector = iri(evidence + "#selector")
+            say(selector, RDF + "type", iri(OA + "TextPositionSelector"))
+            for name, place in (("start", section.start), ("end", section.end)):
+                say(selector, OA + name, literal_term(str(place), datatype=XSD + "nonNegativeInteger"))
+
+
+def _thing(thing: str) -> str:
+    """Return a thing of the mapping as a term: ``concept/SCHEME/CODE`` is a concept, everything else a thing of the deployment."""
+    return iri(CONCEPT + thing.removeprefix("concept/")) if thing.startswith("concept/") else iri(thing)
+
+
+def _literal(value: Value, language: str) -> str:
+    if value.datatype:
+        return literal_term(value.text, datatype=value.datatype)
+    return literal_term(value.text, language=language)

@@ -1,0 +1,143 @@
+"""What people write into infoboxes, as values: dates of any precision, numbers with units, addresses. French and English."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from decimal import Decimal
+from typing import Final, Literal, NamedTuple
+
+from ptce_lod.iris import is_absolute_iri
+from ptce_lod.namespaces import XSD
+
+#: How a parameter is read; ``page`` is a link to a page whose thing is meant, ``concept`` a word of a declared list.
+Parser = Literal["text", "date", "integer", "decimal", "url", "page", "concept"]
+
+
+class Value(NamedTuple):
+    """A literal: its lexical form and the IRI of its datatype, "" for a text in the wiki's language."""
+
+    text: str
+    datatype: str = ""
+
+
+_MONTHS: Final = {
+    name: number
+    for names in (
+        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+        "january february march april may june july august september october november december",
+    )
+    for number, name in enumerate(names.split(), start=1)
+} | {"fevrier": 2, "aout": 8, "decembre": 12}
+_MONTH: Final = "|".join(_MONTHS)
+_DATES: Final = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"(?P<y>\d{4})(?:-(?P<m>\d{2})(?:-(?P<d>\d{2}))?)?",
+        r"(?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>\d{4})",
+        rf"(?:(?P<d>\d{{1,2}})(?:er|st|nd|rd|th)?\s+)?(?P<name>{_MONTH})\s+(?P<y>\d{{4}})",
+        rf"(?P<name>{_MONTH})\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})",
+    )
+)
+_MARKUP: Final = re.compile(
+    r"<!--.*?-->|<ref\b[^>]*?/>|<ref\b.*?</ref\s*>|'{2,}|<[^<>]{1,200}>", re.DOTALL | re.IGNORECASE
+)
+_DATE_TEMPLATE: Final = re.compile(r"\{\{\s*(?:date|start date)\s*\|([^{}]*)\}\}", re.IGNORECASE)
+_LINK: Final = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")
+_NUMBER: Final = re.compile(r"([+-]?\d[\d\s.,']*)\s*(\D{0,30})")
+#: Words of size after a number; what else follows is a unit.
+_SIZES: Final = {
+    "k": 3,
+    "k€": 3,
+    "m": 6,
+    "m€": 6,
+    "million": 6,
+    "millions": 6,
+    "md€": 9,
+    "milliard": 9,
+    "milliards": 9,
+    "billion": 9,
+}
+
+
+def plain(wikitext: str) -> str:
+    """Return a parameter without comments, references, emphasis and tags, links by their words; control characters become spaces.
+
+    >>> plain("'''[[Romans-sur-Isère|Romans]]'''<ref>x</ref> ")
+    'Romans'
+    """
+    text = _LINK.sub(r"\1", _MARKUP.sub("", wikitext))
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def parse_date(wikitext: str) -> Value:
+    """Return a date at the precision it is written with; ValueError when it is none.
+
+    >>> parse_date("1er juin 2012").text, parse_date("octobre 2011").text, parse_date("{{date|25|juin|2012}}").text
+    ('2012-06-01', '2011-10', '2012-06-25')
+    """
+    text = plain(
+        _DATE_TEMPLATE.sub(lambda m: " ".join(p.strip() for p in m[1].split("|") if "=" not in p), wikitext)
+    )
+    for pattern in _DATES:
+        match = pattern.fullmatch(text)
+        if match:
+            return _date(text, match.groupdict())
+    raise ValueError(f"{text[:60]!r} is no date such as 25 juin 2012, juin 2012 or 2012")
+
+
+def _date(text: str, parts: dict[str, str | None]) -> Value:
+    year, day = int(parts["y"] or 0), parts.get("d")
+    name = parts.get("name")
+    month = _MONTHS[name.lower()] if name else parts.get("m")
+    try:
+        found = datetime.date(year, int(month or 1), int(day or 1)).isoformat()
+    except ValueError:
+        raise ValueError(f"{text[:60]!r} is no day of the calendar") from None
+    if day:
+        return Value(found, XSD + "date")
+    return Value(found[:7], XSD + "gYearMonth") if month else Value(found[:4], XSD + "gYear")
+
+
+def parse_number(wikitext: str, language: str) -> Decimal:
+    """Return a number, its unit left aside and its word of size counted in; ValueError when it is none, or may be read in two ways.
+
+    >>> parse_number("1 200 salariés", "fr"), parse_number("1,5 M€", "fr"), parse_number("1,200", "en")
+    (Decimal('1200'), Decimal('1500000'), Decimal('1200'))
+    """
+    text = plain(wikitext).replace("&nbsp;", " ")
+    match = _NUMBER.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{text[:60]!r} is no number")
+    digits = re.sub(r"[\s']", "", match[1]).rstrip(".,")
+    thousands, point = (",", ".") if language.startswith("en") else (".", ",")
+    whole, _, fraction = digits.partition(point)
+    if thousands in fraction or (
+        thousands in whole and not re.fullmatch(rf"[+-]?\d{{1,3}}(?:\{thousands}\d{{3}})+", whole)
+    ):
+        raise ValueError(f"{text[:60]!r} is no number as {language} writes it")
+    if point in fraction or not whole.replace(thousands, "").lstrip("+-").isdigit() or len(digits) > 30:
+        raise ValueError(f"{text[:60]!r} is no number as {language} writes it")
+    number = Decimal(whole.replace(thousands, "") + (f".{fraction}" if fraction else ""))
+    word = match[2].strip().lower().partition(" ")[0]
+    return (number * 10 ** _SIZES.get(word, 0)).normalize() if word in _SIZES else number
+
+
+def parse_value(wikitext: str, parser: Parser, language: str) -> Value:
+    """Return the value of a parameter; ValueError, in words for who edits the wiki, when it cannot be read."""
+    if parser == "date":
+        return parse_date(wikitext)
+    if parser == "url":
+        text = plain(wikitext).strip("[]").partition(" ")[0]
+        if not text.lower().startswith(("http://", "https://")) or not is_absolute_iri(text):
+            raise ValueError(f"{text[:60]!r} is no http(s) address")
+        return Value(text, XSD + "anyURI")
+    if parser in ("integer", "decimal"):
+        number = parse_number(wikitext, language)
+        if parser == "integer" and number != number.to_integral_value():
+            raise ValueError(f"{number} is no whole number")
+        return Value(f"{number:f}", XSD + parser)
+    text = plain(wikitext)
+    if not text or "{{" in text:
+        raise ValueError(f"{text[:60]!r} is no plain text")
+    return Value(text)

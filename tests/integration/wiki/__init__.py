@@ -1,0 +1,1 @@
+"""A real MediaWiki on loopback, and servers that answer badly."""

@@ -1,0 +1,387 @@
+"""Write into a real MediaWiki: blocks are filled, people's words are never lost, a second push does nothing."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from click.testing import CliRunner, Result
+
+from ptce_lod.cli import cli
+from ptce_lod.decisions import Decision, add_decisions
+from ptce_lod.errors import SourceUnavailable
+from ptce_lod.settings import Settings
+from ptce_lod.wiki.blocks import empty
+from ptce_lod.wiki.editor import CurrentPage, Login, PageRefused, WikiEditor, read_login
+from ptce_lod.wiki.session import Manners
+from tests.integration.wiki import mediawiki
+from tests.integration.wiki.faulty import SITE, Answer, faulty, reply
+from tests.integration.wiki.mediawiki import MediaWiki
+
+PUSH = """
+[push]
+style = "{style}"
+[push.pages]
+"Liste des PTCE" = "list"
+"Chronologie des PTCE" = "timeline"
+"""
+QUICK = Manners(pause=0, timeout=60, retries=1, retry_wait=0)
+BOT = "un mot de passe de robot"
+
+
+@pytest.fixture(scope="module")
+def own_wiki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MediaWiki]:
+    """A wiki of this file alone: it is written to."""
+    running = mediawiki.start(tmp_path_factory.mktemp("pushed"))
+    try:
+        running.maintain("createAndPromote.php", "--bot", "Robot", BOT)
+        yield running
+    finally:
+        mediawiki.stop(running)
+
+
+class Project:
+    """A mapping, a login and the released facts, as a person has them who pushes."""
+
+    def __init__(self, wiki: MediaWiki, published: Settings, folder: Path) -> None:
+        self.wiki = wiki
+        self.login = folder / "login.toml"
+        self.login.write_text(f'user = "Robot"\npassword = "{BOT}"\n', encoding="utf-8")
+        self.login.chmod(0o600)
+        self.wiki_dir = folder / "wiki"
+        (self.wiki_dir / "mappings").mkdir(parents=True)
+        self.var = folder / "var"
+        self.var.mkdir()
+        (self.var / "releases").symlink_to(published.var_dir / "releases")
+        (self.var / "current").symlink_to((published.var_dir / "current").resolve())
+        self.map("plain")
+
+    def map(self, style: str) -> None:
+        text = f"""
+[title]
+fr = "Wiki de test"
+en = "Test wiki"
+[[site]]
+language = "fr"
+api = "{self.wiki.base}api.php"
+[pull]
+categories = ["Catégorie:PTCE"]
+[things]
+"Tetris" = "pole/tetris"
+"Pôle Sud Archer" = "pole/pole-sud-archer"
+{PUSH.format(style=style)}"""
+        (self.wiki_dir / "mappings/test.toml").write_text(text, encoding="utf-8")
+
+    def run(self, *arguments: str) -> Result:
+        environment = {
+            "PTCE_VAR_DIR": str(self.var), "PTCE_WIKI_DIR": str(self.wiki_dir), "PTCE_LINKS_DIR": str(self.wiki_dir / "links"),
+            "PTCE_DATA_DIR": str(self.var / "sources"),
+            "PTCE_WIKI_PAUSE_SECONDS": "0", "PTCE_WIKI_PRIVATE_HOSTS": "127.0.0.1", "PTCE_BASE_IRI": "http://127.0.0.1:8000/",
+        }  # fmt: skip
+        return CliRunner().invoke(cli, ["wiki", *arguments], env=environment)
+
+    def pull(self) -> None:
+        done = self.run("pull", "test")
+        assert done.exit_code == 0, done.output
+
+    def push(self, *options: str) -> dict[str, Any]:
+        done = self.run("push", "test", "--json", *options)
+        assert done.exit_code == 0, done.output
+        facts: dict[str, Any] = json.loads(done.output.splitlines()[0])
+        return {page["title"]: page for page in facts["pages"]}
+
+    def apply(self, *options: str) -> dict[str, Any]:
+        return self.push("--apply", "--login", str(self.login), *options)
+
+
+@pytest.fixture
+def project(own_wiki: MediaWiki, published: Settings, tmp_path: Path) -> Project:
+    for title in ("Tetris", "Pôle Sud Archer"):
+        slug = "tetris" if title == "Tetris" else "pole-sud-archer"
+        own_wiki.write(
+            title, f"{empty(f'infobox pole/{slug}')}\n'''{title}''', du texte.\n[[Catégorie:PTCE]]"
+        )
+    return Project(own_wiki, published, tmp_path)
+
+
+def text_of(wiki: MediaWiki, title: str) -> str:
+    wiki.site.pages[title].purge()
+    return str(wiki.site.pages[title].text(cache=False))
+
+
+def test_pull_push_and_pull_again_and_the_second_push_changes_nothing(project: Project) -> None:
+    project.pull()
+    planned = project.push()
+    assert planned["Tetris"]["state"] == "would change"
+    assert '+! scope="row" | Région' in planned["Tetris"]["diff"]
+    assert "données ouvertes" not in text_of(project.wiki, "Tetris"), "a dry run writes nothing"
+    done = project.apply()
+    assert {page["state"] for page in done.values()} == {"written"}
+    assert set(done) == {"Tetris", "Pôle Sud Archer", "Liste des PTCE", "Chronologie des PTCE"}
+    text = text_of(project.wiki, "Tetris")
+    assert "http://127.0.0.1:8000/id/pole/tetris" in text
+    assert text.endswith("'''Tetris''', du texte.\n[[Catégorie:PTCE]]")
+    project.pull()
+    again = project.apply()
+    assert {page["state"] for page in again.values()} == {"unchanged"}
+    change = next(iter(project.wiki.site.pages["Tetris"].revisions(max_items=1, prop="user|comment|flags")))
+    assert change["user"] == "Robot"
+    assert "minor" in change
+    assert "http://127.0.0.1:8000/" in change["comment"]
+    recent = project.wiki.site.api(
+        "query", list="recentchanges", rcprop="flags|title", rctitle="Tetris", rclimit="1"
+    )
+    assert "bot" in recent["query"]["recentchanges"][0]
+
+
+def test_the_page_that_is_read_by_people_has_a_box_and_lists(project: Project) -> None:
+    project.pull()
+    project.apply()
+    page = requests.get(f"{project.wiki.base}index.php/Tetris", timeout=30).text
+    assert '<table class="wikitable ptce"' in page
+    assert 'href="http://127.0.0.1:8000/id/pole/tetris"' in page
+    assert "ptce-lod" not in page.partition('<div id="mw-content-text"')[2].partition("</body>")[0].replace(
+        "<!--", ""
+    )
+    poles = requests.get(f"{project.wiki.base}index.php/Liste_des_PTCE", timeout=30).text
+    assert 'title="Tetris"' in poles
+    assert poles.count('class="external text"') > 90
+    assert "&amp;#" not in poles
+
+
+def test_the_template_is_written_and_used(project: Project) -> None:
+    project.map("template")
+    project.pull()
+    done = project.apply("--templates")
+    assert done["Modèle:PTCE"]["state"] in ("written", "unchanged")
+    assert "{{PTCE\n| nom = " in text_of(project.wiki, "Tetris")
+    shown = project.wiki.site.api("parse", page="Tetris", prop="text|templates")["parse"]
+    assert [each["*"] for each in shown["templates"]] == ["Modèle:PTCE"]
+    assert '<th scope="row">Région</th>' in shown["text"]["*"].replace("\n", ""), shown["text"]["*"]
+    assert "{{" not in shown["text"]["*"]
+    project.map("plain")
+    assert project.apply()["Tetris"]["state"] == "written"
+
+
+def test_what_a_person_changed_inside_is_told_and_left(project: Project) -> None:
+    project.pull()
+    project.apply()
+    text = text_of(project.wiki, "Tetris").replace("données ouvertes liées", "mes mots")
+    project.wiki.write("Tetris", text)
+    left = project.apply()["Tetris"]
+    assert (left["state"], left["revision"]) == ("left", 0)
+    assert "changed by hand" in left["detail"]
+    assert "mes mots" in text_of(project.wiki, "Tetris")
+    assert project.apply("--overwrite")["Tetris"]["state"] == "written"
+    assert "mes mots" not in text_of(project.wiki, "Tetris")
+
+
+def next_second(page: CurrentPage) -> None:
+    """Wait until the wiki's clock has moved on: to it, edits within one second are the same."""
+    written = datetime.datetime.fromisoformat(page.timestamp.replace("Z", "+00:00")).timestamp()
+    while time.time() < written + 1:
+        time.sleep(0.05)
+
+
+def test_an_edit_elsewhere_in_the_page_is_merged_and_told(project: Project) -> None:
+    editor = WikiEditor(f"{project.wiki.base}api.php", QUICK, private_allowed=True)
+    try:
+        editor.login(read_login(project.login))
+        (page,) = editor.current(["Tetris"])
+        next_second(page)
+        project.wiki.write("Tetris", f"{page.text}\n\nUne ligne de plus.")
+        saved = editor.save(page, page.text.replace("pole/tetris -->", "pole/tetris -->Des faits."), "test")
+    finally:
+        editor.close()
+    assert saved.is_merged
+    text = text_of(project.wiki, "Tetris")
+    assert "Des faits." in text
+    assert "Une ligne de plus." in text
+
+
+def test_an_edit_in_between_is_a_conflict_and_nothing_is_lost(project: Project) -> None:
+    editor = WikiEditor(f"{project.wiki.base}api.php", QUICK, private_allowed=True)
+    try:
+        editor.login(read_login(project.login))
+        (page,) = editor.current(["Tetris"])
+        next_second(page)
+        project.wiki.write(
+            "Tetris", page.text.replace("<!-- ptce-lod infobox pole/tetris -->", "Un humain passe.")
+        )
+        with pytest.raises(PageRefused, match="meanwhile"):
+            editor.save(page, page.text.replace("pole/tetris -->", "pole/tetris -->Des faits."), "test")
+        assert "Un humain passe." in text_of(project.wiki, "Tetris")
+        missing = next(iter(editor.current(["Page neuve"])))
+        project.wiki.write("Page neuve", "D'un humain")
+        with pytest.raises(PageRefused, match="meanwhile"):
+            editor.save(missing, "Du robot", "test")
+        assert text_of(project.wiki, "Page neuve") == "D'un humain"
+    finally:
+        editor.close()
+
+
+def test_a_protected_page_is_refused_and_the_others_are_written(project: Project) -> None:
+    token = project.wiki.site.get_token("protect")
+    project.wiki.site.post("protect", title="Tetris", protections="edit=sysop", token=token)
+    try:
+        project.pull()
+        done = project.run("push", "test", "--json", "--apply", "--login", str(project.login))
+    finally:
+        project.wiki.site.post("protect", title="Tetris", protections="edit=all", token=token)
+    assert done.exit_code == 3
+    pages = {page["title"]: page for page in json.loads(done.output.splitlines()[0])["pages"]}
+    assert (pages["Tetris"]["state"], pages["Tetris"]["detail"]) == ("refused", "it is protected")
+    assert pages["Pôle Sud Archer"]["state"] == "written"
+
+
+def test_a_blocked_account_stops_before_anything(project: Project) -> None:
+    token = project.wiki.site.get_token("block")
+    project.wiki.site.post("block", user="Robot", token=token, reason="test")
+    try:
+        project.pull()
+        done = project.run("push", "test", "--apply", "--login", str(project.login))
+    finally:
+        project.wiki.site.post("unblock", user="Robot", token=token)
+    assert done.exit_code == 3
+    assert "blocked" in done.output
+
+
+def test_pages_about_poles_get_a_block_when_it_is_wanted(project: Project) -> None:
+    project.wiki.write("Tetris", "Sans bloc. [[Catégorie:PTCE]]")
+    project.pull()
+    assert "Tetris" not in project.push()
+    assert project.apply("--insert")["Tetris"]["state"] == "written"
+    assert text_of(project.wiki, "Tetris").startswith("<!-- ptce-lod infobox pole/tetris sha256:")
+    assert text_of(project.wiki, "Tetris").endswith("<!-- /ptce-lod -->\nSans bloc. [[Catégorie:PTCE]]")
+
+
+def test_the_report_says_what_lacks(project: Project) -> None:
+    project.wiki.write("Tetris", "Sans lien. [[Catégorie:PTCE]]")
+    project.wiki.write("Pôle Sud Archer", "http://127.0.0.1:8000/id/pole/pole-sud-archer [[Catégorie:PTCE]]")
+    project.pull()
+    done = project.run("report", "test", "--json")
+    assert done.exit_code == 0, done.output
+    facts = json.loads(done.output)
+    assert facts["unlinked"] == [["Tetris", "pole/tetris"]]
+    assert facts["linked"] == 1
+    assert len(facts["pageless"]) > 80
+    assert "pole/tetris" not in dict(facts["pageless"])
+
+
+@pytest.mark.parametrize(
+    ("login", "told"),
+    [
+        ('user = "Robot"\npassword = "faux"', "the login is not accepted"),
+        ('token = "faux"', "is not accepted|refuses"),
+        ('user = "Robot"', "expected user and password, or token"),
+        ('user = "Robot"\npassword = "x"\nmore = "y"', "expected user and password, or token"),
+        ("user = Robot", "cannot be read"),
+    ],
+)
+def test_a_wrong_login_is_told_and_never_shown(project: Project, login: str, told: str) -> None:
+    project.pull()
+    project.login.write_text(login, encoding="utf-8")
+    done = project.run("push", "test", "--apply", "--login", str(project.login))
+    assert done.exit_code == 3
+    assert any(each in done.output for each in told.split("|")), done.output
+    assert "faux" not in done.output
+
+
+def test_a_login_that_others_may_read_is_not_used(project: Project) -> None:
+    project.login.chmod(0o644)
+    with pytest.raises(SourceUnavailable, match="others may read it"):
+        read_login(project.login)
+    assert "secret" not in repr(Login("a", "secret"))
+
+
+def answering(edit: Answer) -> Any:
+    """Return a script of a wiki that lets anybody in and answers ``edit`` to edits."""
+
+    def answer(asked: dict[str, str]) -> Answer:
+        if asked.get("action") == "edit":
+            return edit
+        if asked.get("action") == "login":
+            return 200, {"Content-Type": "application/json"}, b'{"login": {"result": "Success"}}'
+        if "siteinfo" in asked.get("meta", ""):
+            return reply(SITE)
+        if "tokens" in asked.get("meta", ""):
+            return reply({"tokens": {"logintoken": "+", "csrftoken": "+\\"}})
+        if "rvprop" in asked:
+            revision = {"revid": 7, "timestamp": "2020-01-01T00:00:00Z", "*": "x"}
+            return reply({"pages": {"1": {"pageid": 1, "title": "P", "revisions": [revision]}}})
+        return reply({"userinfo": {"id": 1, "name": "R", "rights": ["edit"]}})
+
+    return answer
+
+
+def error(code: str) -> Answer:
+    body = {"error": {"code": code, "info": f"about {code}"}}
+    return 200, {"Content-Type": "application/json"}, json.dumps(body).encode()
+
+
+@pytest.mark.parametrize(
+    ("edit", "told"),
+    [
+        (error("readonly"), "readonly"),
+        (error("ratelimited"), "ratelimited"),
+        (error("assertuserfailed"), "assertuserfailed"),
+        (error("badtoken"), "badtoken"),
+        (error("some-new-error"), "some-new-error"),
+        (reply({}), "does not answer as a MediaWiki"),
+        (
+            (200, {"Content-Type": "application/json"}, b'{"edit": {"result": "Failure", "captcha": {}}}'),
+            "captcha",
+        ),
+        ((200, {"Content-Type": "text/html"}, b"<h1>Maintenance</h1>"), "not JSON"),
+        ((500, {}, b"oops"), "answered 500|cannot be asked|MaximumRetriesExceeded"),
+    ],
+)
+def test_a_wiki_that_takes_nothing_stops_the_run(edit: Answer, told: str) -> None:
+    with faulty(answering(edit)) as server:
+        editor = WikiEditor(f"{server.base}api.php", QUICK, private_allowed=True)
+        try:
+            editor.login(Login("R", "p"))
+            (page,) = editor.current(["P"])
+            with pytest.raises(SourceUnavailable, match=told):
+                editor.save(page, "y", "s")
+        finally:
+            editor.close()
+
+
+@pytest.mark.parametrize(
+    "code", ["spamblacklist", "abusefilter-disallowed", "pagedeleted", "titleblacklist-forbidden"]
+)
+def test_a_page_that_is_not_taken_is_told(code: str) -> None:
+    with faulty(answering(error(code))) as server:
+        editor = WikiEditor(f"{server.base}api.php", QUICK, private_allowed=True)
+        try:
+            editor.login(Login("R", "p"))
+            (page,) = editor.current(["P"])
+            with pytest.raises(PageRefused):
+                editor.save(page, "y", "s")
+        finally:
+            editor.close()
+
+
+def test_a_page_that_somebody_linked_in_a_review_gets_its_box(project: Project) -> None:
+    project.wiki.write(
+        "Le Lieu dit du pôle", "Une page que le tableau des correspondances ignore. [[Catégorie:PTCE]]"
+    )
+    project.pull()
+    assert "Le Lieu dit du pôle" not in project.push("--insert")
+    page = project.wiki.site.pages["Le Lieu dit du pôle"]
+    decision = Decision(
+        f"fr:{page.pageid}", "pole/domb-innov", "yes", "primary-topic", f"{project.wiki.base}index.php/Le_Lieu_dit_du_p%C3%B4le",
+        page.name, "fr", "reviewed", "mk", "2026-11-24", "90", "name 0.90",
+    )  # fmt: skip
+    add_decisions(project.wiki_dir / "links/test.csv", [decision])
+    assert project.apply("--insert")["Le Lieu dit du pôle"]["state"] == "written"
+    assert empty("infobox pole/domb-innov").partition("-->")[0] in text_of(
+        project.wiki, "Le Lieu dit du pôle"
+    )

@@ -1,0 +1,91 @@
+"""A mapping tells all its mistakes; the example is right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ptce_lod.errors import MappingError, SourceUnavailable
+from ptce_lod.wiki.config import read_config
+from tests.conftest import PROJECT
+
+
+def test_the_example_is_read() -> None:
+    config = read_config(PROJECT / "wiki", "example")
+    assert [site.language for site in config.sites] == ["fr", "en"]
+    assert config.templates[0].fields[0].predicate.endswith("startDate")
+    assert config.categories[0].concept == "https://w3id.org/ptce/concept/sector/energy"
+
+
+def test_an_unknown_wiki_is_told_with_those_there_are() -> None:
+    for name in ("absent", "../mappings/example", ""):
+        with pytest.raises(SourceUnavailable) as told:
+            read_config(PROJECT / "wiki", name)
+        assert "example" in told.value.hint
+
+
+def test_every_mistake_is_told_with_its_key(tmp_path: Path) -> None:
+    (tmp_path / "mappings").mkdir()
+    (tmp_path / "mappings/x.toml").write_text(
+        """
+licence = "no"
+unknown = 1
+title = { fr = "x" }
+pull = { categories = "a" }
+[[site]]
+language = "f r"
+api = "https://example.org/"
+[[site]]
+language = "en"
+article = "ftp://example.org/$1"
+[things]
+"A" = "nothing/x"
+"B" = "concept/x"
+[[template]]
+names = ["T"]
+[[template.field]]
+parameters = ["a"]
+predicate = "ptc:x"
+parser = "dat"
+[[category]]
+title = "c"
+predicate = "ptce:sector"
+concept = "Énergie"
+[[section]]
+titles = ["s"]
+kind = "k k"
+text = { fr = "x" }
+""",
+        encoding="utf-8",
+    )
+    with pytest.raises(MappingError) as told:
+        read_config(tmp_path, "x")
+    assert {problem.field for problem in told.value.problems} == {
+        "licence", "unknown", "title", "pull.categories", "site[0].language", "site[0].api", "site[1].article", "things.A", "things.B",
+        "template[0].field[0].predicate", "template[0].field[0].parser", "category[0].concept", "section[0].text", "section[0].kind",
+    }  # fmt: skip
+
+
+def test_annotations_name_properties_and_columns_that_can_be(tmp_path: Path) -> None:
+    (tmp_path / "mappings").mkdir()
+    (tmp_path / "mappings/x.toml").write_text(
+        """
+title = { fr = "x", en = "x" }
+[[site]]
+language = "fr"
+api = "https://example.org/api.php"
+[push.annotations]
+"Région" = "regions"
+"A|b" = "name"
+"Lieu" = "lieu"
+""",
+        encoding="utf-8",
+    )
+    with pytest.raises(MappingError) as told:
+        read_config(tmp_path, "x")
+    assert [problem.field for problem in told.value.problems] == [
+        "push.annotations.A|b",
+        "push.annotations.Lieu",
+    ]
+    assert "first_recognised" in told.value.problems[1].message

@@ -1,0 +1,97 @@
+"""Dumps are read page by page, in every packing; what is no dump is told."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import lzma
+import tracemalloc
+from pathlib import Path
+
+import pytest
+
+from ptce_lod.errors import ParseError, SourceUnavailable
+from ptce_lod.wiki.dump import Dump
+
+HEAD = (
+    '<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.11/" version="0.11" xml:lang="fr"><siteinfo><sitename>Essai</sitename>'
+    '<generator>MediaWiki 1.39</generator><namespaces><namespace key="14">Catégorie</namespace></namespaces></siteinfo>'
+)
+
+
+def page(number: int, title: str, text: str, redirect: str = "") -> str:
+    lead = f'<redirect title="{redirect}" />' if redirect else ""
+    return (
+        f"<page><title>{title}</title><ns>0</ns><id>{number}</id>{lead}<revision><id>{number}1</id><timestamp>2020-01-01T00:00:00Z</timestamp>"
+        f"<contributor><username>X</username><id>9</id></contributor><text>{text}</text></revision></page>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("suffix", "packed"),
+    [("", bytes), (".gz", gzip.compress), (".bz2", bz2.compress), (".xz", lzma.compress)],
+)
+def test_every_packing_is_read(tmp_path: Path, suffix: str, packed: object) -> None:
+    path = tmp_path / f"d.xml{suffix}"
+    whole = (
+        HEAD
+        + page(1, "Pôle : a/b", "x &lt;b&gt; &amp; {{é}}")
+        + page(2, "R", "", "Pôle : a/b")
+        + "</mediawiki>"
+    )
+    path.write_bytes(packed(whole.encode()))  # type: ignore[operator]
+    dump = Dump(path)
+    first, second = dump.pages()
+    assert (first.title, first.page_id, first.revision, first.text) == ("Pôle : a/b", 1, 11, "x <b> & {{é}}")
+    assert second.redirect == "Pôle : a/b"
+    assert (dump.info.name, dump.info.namespaces[14]) == ("Essai", "Catégorie")
+
+
+def test_of_a_history_the_last_revision_stays(tmp_path: Path) -> None:
+    text = page(1, "A", "old").replace("</page>", "<revision><id>12</id><text>new</text></revision></page>")
+    path = tmp_path / "d.xml"
+    path.write_text(HEAD + text + "</mediawiki>", encoding="utf-8")
+    (found,) = Dump(path).pages()
+    assert (found.revision, found.text) == (12, "new")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.xml", b"<html></html>"),
+        ("a.xml", b"not xml"),
+        ("a.xml", HEAD.encode() + page(1, "A", "x").encode()),
+        ("a.xml", b'<!DOCTYPE x [<!ENTITY a "b">]><mediawiki>&a;</mediawiki>'),
+        ("a.xml", HEAD.encode() + b"<page><ns>x</ns></page></mediawiki>"),
+        ("a.xml", HEAD.encode() + b"<page><title>\x00</title></page></mediawiki>"),
+        ("a.xml.gz", b"plain"),
+        ("a.xml.gz", gzip.compress(HEAD.encode() + page(1, "A", "x").encode())[:-20]),
+        ("a.xml.bz2", b"BZh9 no"),
+        ("a.xml", b""),
+    ],
+)
+def test_what_is_no_whole_dump_is_told(tmp_path: Path, name: str, content: bytes) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(ParseError, match=r"a\.xml"):
+        list(Dump(path).pages())
+
+
+def test_what_cannot_be_opened_is_told(tmp_path: Path) -> None:
+    for name in ("none.xml", "a.7z"):
+        with pytest.raises(SourceUnavailable):
+            Dump(tmp_path / name)
+
+
+def test_memory_does_not_grow_with_the_dump(tmp_path: Path) -> None:
+    path = tmp_path / "d.xml.gz"
+    with gzip.open(path, "wt", encoding="utf-8") as stream:
+        stream.write(HEAD)
+        for number in range(1, 5000):
+            stream.write(page(number, f"P{number}", "x" * 5000))
+        stream.write("</mediawiki>")
+    tracemalloc.start()
+    assert sum(1 for _ in Dump(path).pages()) == 4999
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 8_000_000

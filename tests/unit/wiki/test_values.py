@@ -1,0 +1,78 @@
+"""Values of infoboxes as people write them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from ptce_lod.wiki.values import parse_date, parse_number, parse_value, plain
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("2012", "2012"),
+        ("2012-06", "2012-06"),
+        ("2012-06-25", "2012-06-25"),
+        ("25/06/2012", "2012-06-25"),
+        ("25 juin 2012", "2012-06-25"),
+        ("1er mai 2013", "2013-05-01"),
+        ("[[juin 2012]]", "2012-06"),
+        ("Août 2011<ref>x</ref>", "2011-08"),
+        ("June 25, 2012", "2012-06-25"),
+        ("3rd October 2011", "2011-10-03"),
+        ("{{Date|25|juin|2012}}", "2012-06-25"),
+        ("{{date|juin|2012|lien=non}}", "2012-06"),
+    ],
+)
+def test_dates_keep_the_precision_they_are_written_with(written: str, read: str) -> None:
+    value = parse_date(written)
+    assert value.text == read
+    assert value.datatype.endswith({4: "gYear", 7: "gYearMonth", 10: "date"}[len(read)])
+
+
+@pytest.mark.parametrize(
+    "written", ["", "vers 2012", "31 juin 2012", "2012-13", "12/2012", "{{date}}", "20125", "٢٠١٢ x"]
+)
+def test_what_is_no_date_is_told(written: str) -> None:
+    with pytest.raises(ValueError, match="is no"):
+        parse_date(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "language", "read"),
+    [
+        ("1 200", "fr", "1200"),
+        ("1\u202f200 salariés", "fr", "1200"),
+        ("1.200", "fr", "1200"),
+        ("12,5", "fr", "12.5"),
+        ("1,5 M€", "fr", "1500000"),
+        ("2 millions d'euros", "fr", "2000000"),
+        ("1,200", "en", "1200"),
+        ("1,200.50 EUR", "en", "1200.5"),
+        ("25&nbsp;structures", "fr", "25"),
+    ],
+)
+def test_numbers_are_read_as_the_language_writes_them(written: str, language: str, read: str) -> None:
+    assert parse_number(written, language) == Decimal(read)
+
+
+@pytest.mark.parametrize(
+    ("written", "language"),
+    [("beaucoup", "fr"), ("1,2,3", "fr"), ("12,34,5", "en"), ("1.2.3", "fr"), ("", "fr"), ("10 à 20", "fr")],
+)
+def test_what_may_be_read_in_two_ways_is_told(written: str, language: str) -> None:
+    with pytest.raises(ValueError, match="is no number"):
+        parse_number(written, language)
+
+
+def test_addresses_are_http_only() -> None:
+    assert parse_value("[https://example.org/ site]", "url", "fr").text == "https://example.org/"
+    for bad in ("javascript:alert(1)", "www.example.org", "https://x{y", ""):
+        with pytest.raises(ValueError, match="address"):
+            parse_value(bad, "url", "fr")
+
+
+def test_control_characters_and_markup_are_no_text() -> None:
+    assert plain("a\x00b\u202ec '''d''' <b>e</b> <!-- f -->") == "a b c d e"
