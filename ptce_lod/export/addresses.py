@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from ptce_lod.iris import AddressSpace
-from ptce_lod.release.layout import ReleaseLayout
+from ptce_lod.release.charts import declared as charts
+from ptce_lod.release.feed import PAGE_MEMBERS, FeedLog
+from ptce_lod.release.layout import ReleaseLayout, VarLayout
+from ptce_lod.release.tables.declared import declared as tables
+from ptce_lod.settings import Settings
 from ptce_lod.web import wellknown
+from ptce_lod.web.problem_types import TYPES
+from ptce_lod.web.profiles import PROFILES
+from ptce_lod.wiki.kit import NAMES
 
 #: Pages and documents with fixed names: those of the sitemap, and what harvesters read. The query page is made for the export.
-PAGES: Final = (*(page for page in wellknown.PAGES if page != "sparql"), "dataset/releases", "feed", "void")
+PAGES: Final = (
+    *(page for page in wellknown.PAGES if page != "sparql"),
+    "dataset/releases",
+    "feed",
+    "catalog/feed",
+    "void",
+)
 #: Files with fixed names.
 FILES: Final = (
     "context.jsonld",
@@ -21,7 +35,6 @@ FILES: Final = (
     "map.geojson",
     "network.json",
     "network.graphml",
-    "news.atom",
     "report.html",
     "report.ttl",
     "openapi.json",
@@ -31,11 +44,32 @@ FILES: Final = (
     "llms.txt",
     "logo",
     "favicon.ico",
-    ".well-known/void",
     ".well-known/api-catalog",
     "api/context.jsonld",
     "picture/default.png",
 )
+#: Files that differ by language.
+WORDED_FILES: Final = ("news.atom", "opensearch.xml", *(f"wikis/{name}.txt" for name in NAMES))
+#: Files that are there or not: the contact may not be set, the sitemap may be one.
+OPTIONAL_FILES: Final = (".well-known/security.txt",)
+_SITEMAP: Final = re.compile(r"sitemap-\d+\.xml")
+
+
+def pages(settings: Settings, release: ReleaseLayout, catalog: bytes) -> Iterator[str]:
+    """Yield the path below the base of each page and document that is not about a thing. ``catalog``: all of it, as N-Triples."""
+    yield from PAGES
+    base = re.escape(settings.base_iri)
+    found = re.findall(rf"^<{base}(dataset/[^#>]+)>", catalog.decode(), re.MULTILINE)
+    yield from dict.fromkeys(found)
+    version = release.manifest().get("vocabulary_version")
+    if version:
+        yield from (f"ns/{version}", f"shapes/{version}")
+    yield from (f"problem/{name}" for name in TYPES)
+    yield from (profile.iri for profile in PROFILES.values() if "://" not in profile.iri)
+    var = VarLayout(settings.var_dir)
+    for path, log in (("feed", var.feed), ("catalog/feed", var.catalog_feed)):
+        for number in range(-(-FeedLog(log).count() // PAGE_MEMBERS)):
+            yield f"{path}/{number + 1}"
 
 
 def documents(release: ReleaseLayout, addresses: AddressSpace) -> Iterator[str]:
@@ -50,11 +84,36 @@ def documents(release: ReleaseLayout, addresses: AddressSpace) -> Iterator[str]:
             seen.add(iri)
             address = addresses.document(iri)
             if address is not None and address.startswith(base):
-                yield address[len(base) :]
+                path = address[len(base) :]
+                if path not in PAGES:
+                    yield path
 
 
-def files_of(release: ReleaseLayout) -> Iterator[Path]:
+def files(release: ReleaseLayout, sitemap: bytes) -> Iterator[str]:
+    """Yield the path below the base of each file beside the dumps."""
+    yield from FILES
+    yield from _SITEMAP.findall(sitemap.decode())
+    yield from (f"statistics/{chart.name}.csv" for chart in charts())
+    for folder in sorted((release.dumps / "graphs").iterdir()):
+        yield f"dumps/latest/graphs/{folder.name}.ttl"  # the last snapshot of a source
+
+
+def tables_for_programs() -> Iterator[str]:
+    """Yield the path below the base of each table for programs, in each format."""
+    for table in tables():
+        extensions = ("json", "csv", "geojson") if table.is_located else ("json", "csv")
+        yield from (f"api/{table.name}.{extension}" for extension in extensions)
+
+
+def dumps(release: ReleaseLayout) -> Iterator[Path]:
     """Yield the dumps of a release, below its folder of dumps."""
     for path in sorted(release.dumps.rglob("*")):
         if path.is_file():
             yield path.relative_to(release.dumps)
+
+
+def patches(var: VarLayout) -> Iterator[tuple[Path, str]]:
+    """Yield each patch from one release to the next, and the path below the base at which it stands."""
+    for path in sorted((var.path / "patches").glob("*.rdfp")):
+        old, _, new = path.name.partition("-")
+        yield path, f"patches/{old}/{new}"

@@ -6,6 +6,7 @@ address of each kind, and the answers are written down. What no known client sen
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -13,7 +14,8 @@ from urllib.parse import urlsplit
 
 from ptce_lod.export.reader import LINKSETS, MARK, Moved, SiteReader
 from ptce_lod.formats import ATOM, GEOJSON, HTML, PARQUET, RDF_FORMATS, XLSX
-from ptce_lod.web.headers import POLICY
+from ptce_lod.web import cards
+from ptce_lod.web.headers import CACHE_CURRENT, CACHE_FOREVER, POLICY
 
 _ACCEPTS: Final = Path(__file__).parent / "accepts.txt"
 #: For headers of clients that are not in the list: type → extension, the first that the header names.
@@ -37,15 +39,16 @@ _TYPES: Final = {
     "application/zstd": "zst",
     "application/graphml+xml": "graphml",
     "application/x-bibtex": "bib",
-    "text/x-rdf-patch": "rdfp",
+    "application/rdf-patch": "rdfp",
     **_LINKSET_TYPES,
     **{f.media_type: f.extension for f in (*RDF_FORMATS, ATOM, GEOJSON, XLSX, PARQUET)},
 }
 #: Media types of texts that leave with their charset.
 _TEXTS: Final = (
-    "text/css text/javascript text/plain text/csv text/turtle application/json application/xml image/svg+xml "
+    "text/css text/javascript text/markdown text/plain text/csv text/turtle application/json application/xml image/svg+xml "
     "application/ld+json application/rdf+xml application/n-triples application/trig application/n-quads "
-    "application/atom+xml application/geo+json"
+    "application/atom+xml application/geo+json application/graphml+xml application/x-bibtex application/rdf-patch "
+    "application/csvm+json application/opensearchdescription+xml"
 )
 
 
@@ -56,12 +59,17 @@ def accepts() -> tuple[str, ...]:
 
 
 def configuration(
-    reader: SiteReader, base_iri: str, kinds: Mapping[str, str], moved: Sequence[Moved], port: int = 80
+    reader: SiteReader,
+    base_iri: str,
+    kinds: Mapping[str, str],
+    moved: Sequence[Moved],
+    release: str,
+    port: int = 80,
 ) -> str:
     """Return the configuration of a server on ``port``; its ``root`` is ``site`` beside the file.
 
     ``kinds`` are regular expressions of paths below the base, each with one path that it matches: addresses that are negotiated in the same
-    way. The first that matches decides.
+    way. The first that matches decides. ``release`` is the id of the release whose dumps are there.
     """
     prefix = urlsplit(base_iri).path
     tables = {pattern: _answers(reader, sample) for pattern, sample in kinds.items()}
@@ -77,7 +85,11 @@ def configuration(
         format_lines += [
             f"  {_quoted(f'{name} {accept}')} {extension};" for accept, extension in answers.items()
         ]
-        format_lines += [f'  "~*^{name} .*{media}" {extension};' for media, extension in _NAMED]
+        format_lines += [
+            f'  "~*^{name} .*{re.escape(media)}" {extension};'
+            for media, extension in _NAMED
+            if answers[media] == extension
+        ]
         format_lines.append(f'  "~^{name} " {answers["*/*"]};')
     return _TEMPLATE.format(
         base=base_iri,
@@ -94,7 +106,19 @@ def configuration(
         mark=MARK,
         policy=POLICY,
         see=_see(reader),
+        release=release,
+        cards=cards.POLICY,
+        report=reader.ask("report.html").headers.get("Content-Security-Policy", POLICY),
+        current=CACHE_CURRENT,
+        origin=base_iri.removesuffix(prefix),
+        forever=CACHE_FOREVER,
+        endings="|".join((*(f.extension for f in RDF_FORMATS), "linkset")),
     )
+
+
+def pattern_of(path: str) -> str:
+    """Return the regular expression that ``path`` alone matches."""
+    return re.escape(path)
 
 
 def _answers(reader: SiteReader, sample: str) -> dict[str, str]:
@@ -159,10 +183,13 @@ map $cookie_lang $ptce_kept {{ default ""; fr fr; en en; }}
 map $http_accept_language $ptce_preferred {{ default fr; "~*^en" en; "~*^(?!fr).*[ ,]en" en; "~*^fr" fr; }}
 map "$ptce_asked$ptce_kept" $ptce_language {{ default $ptce_preferred; "~^fr" fr; "~^en" en; }}
 map $uri $ptce_chosen {{ default $ptce_format; "~[.]html$" html; "~[.]linkset[.]json$" linksetjson; }}
-map $ptce_chosen $ptce_suffix {{ default $ptce_chosen; html "$ptce_language.html"; }}
-map $arg_page $ptce_page {{ default ""; "~^[2-9]$|^[1-9][0-9]+$" "{mark}$arg_page"; }}
-map $arg_view $ptce_view {{ default ""; statements "{mark}statements"; }}
+map $ptce_chosen $ptce_suffix {{ default $ptce_chosen; html "$ptce_language.html"; atom "$ptce_language.atom"; }}
+map $arg_page $ptce_page {{ default bad; "" ""; 1 ""; "~^([2-9]|[1-9][0-9]{{1,8}})$" "{mark}$arg_page"; }}
+map $arg_view $ptce_view {{ default bad; "" ""; statements "{mark}statements"; }}
+map "$ptce_page $ptce_view" $ptce_bad {{ default ""; "~bad" 1; }}
 map $uri $ptce_stem {{ default $uri; "{prefix}" "{prefix}index"; "~^(?<ptce_name>.+)[.](html|linkset[.]json)$" $ptce_name; }}
+map $uri $ptce_table {{ default ""; "~^(?<ptce_table_name>.+)[.][a-z]+$" $ptce_table_name; }}
+map $uri $ptce_table_ending {{ default none; "~[.](?<ptce_table_extension>[a-z]+)$" $ptce_table_extension; }}
 map $uri $ptce_moved {{
   default "";
 {moved}
@@ -174,6 +201,23 @@ map $uri $ptce_gone {{
 map $uri $ptce_policy {{
   default "{policy}";
   "~^{prefix}sparql([.]|$)" "{policy}; script-src 'self' 'wasm-unsafe-eval'";
+  "~^{prefix}embed/" "{cards}";
+  "~^{prefix}report([.]|$)" "{report}";
+}}
+map $uri $ptce_cache {{ default "{current}"; "~^{prefix}(dumps/(?!latest/)|patches/)" "{forever}"; }}
+# Which address the representation has by itself, and that of the document.
+map $ptce_chosen $ptce_ending {{ default $ptce_chosen; linksetjson linkset.json; }}
+map "$ptce_kind:$uri" $ptce_itself {{
+  default "{origin}$ptce_stem.$ptce_ending";
+  "~^:" "";
+  "~:{prefix}$" "";
+  "~[.]({endings})$" "{origin}$uri";
+}}
+map "$ptce_kind:$uri" $ptce_links {{
+  default '<{origin}$ptce_stem>; rel="canonical", <{origin}$ptce_stem.linkset>; rel="linkset"; type="application/linkset"';
+  "~^:" "";
+  "~:{prefix}$" "";
+  "~[.]({endings})$" "";
 }}
 
 server {{
@@ -193,7 +237,9 @@ server {{
   add_header X-Content-Type-Options nosniff always;
   add_header Content-Security-Policy $ptce_policy always;
   add_header Referrer-Policy strict-origin-when-cross-origin always;
-  add_header Cache-Control "public, max-age=60, stale-while-revalidate=3600, stale-if-error=86400" always;
+  add_header Cache-Control $ptce_cache always;
+  add_header Content-Location $ptce_itself;
+  add_header Link $ptce_links;
 
   location ~ "^{prefix}id/([a-z-]+/[a-z0-9-]+)$" {{
     set $ptce_document "{prefix}doc/$1";
@@ -202,15 +248,59 @@ server {{
     if (-f "$document_root$ptce_document.nt") {{ return 303 $ptce_document; }}
     return 404;
   }}
-  location {prefix}dumps/ {{ try_files $uri =404; }}
+  location {prefix}dumps/ {{
+    rewrite "^{prefix}dumps/{release}/(.+)$" {prefix}dumps/latest/$1 break;
+    try_files $uri =404;
+  }}
+  location ~ "^{prefix}dumps/.+[.]csv-metadata[.]json$" {{
+    types {{ application/csvm+json json; }}
+    rewrite "^{prefix}dumps/{release}/(.+)$" {prefix}dumps/latest/$1 break;
+    try_files $uri =404;
+  }}
+  location ~ "^{prefix}patches/[0-9a-f]+/[0-9a-f]+$" {{
+    types {{ }}
+    default_type application/rdf-patch;
+    try_files $uri.rdfp =404;
+  }}
+  # Tables for programs: pages are files, filters would need a server.
+  location {prefix}api/ {{
+    if ($args ~ "(^|&)(?!page=|lang=)[^&]") {{ return 404; }}
+    if ($ptce_bad) {{ return 400; }}
+    try_files $ptce_table$ptce_page.$ptce_table_ending =404;
+  }}
+  # Texts in the language of the reader.
+  location ~ "^(?<ptce_text>{prefix}(?:cite/.+|wikis/.+|opensearch|news))[.](?<ptce_text_ending>json|bib|txt|xml|atom)$" {{
+    types {{
+      application/vnd.citationstyles.csl+json json;
+      application/x-bibtex bib;
+      text/plain txt;
+      application/opensearchdescription+xml xml;
+      application/atom+xml atom;
+    }}
+    try_files $ptce_text.$ptce_language.$ptce_text_ending =404;
+  }}
+  location ~ "^{prefix}embed/[a-z-]+/[a-z0-9-]+$" {{ try_files $uri.$ptce_language.html =404; }}
+  location = {prefix}.well-known/api-catalog {{
+    types {{ }}
+    default_type 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"';
+  }}
+  location = {prefix}.well-known/void {{
+    rewrite ^ {prefix}void last;
+  }}
+  location = {prefix}llms.txt {{ types {{ text/markdown txt; }} }}
+  location = {prefix}logo {{
+    types {{ }}
+    default_type image/svg+xml;
+  }}
   location {prefix}static/ {{ try_files $uri =404; }}
   location / {{ try_files $uri @negotiated; }}
   location @negotiated {{
     if ($ptce_moved) {{ return 301 $ptce_moved; }}
     if ($ptce_gone) {{ return 410; }}
+    if ($ptce_bad) {{ return 400; }}
     if ($ptce_chosen = none) {{ return 406; }}
     if ($ptce_chosen = see) {{ return 303 {see}; }}
-    try_files $ptce_stem$ptce_page$ptce_view.$ptce_suffix $ptce_stem.$ptce_suffix =404;
+    try_files $ptce_stem$ptce_page$ptce_view.$ptce_suffix $ptce_stem$ptce_page.$ptce_suffix =404;
   }}
 }}
 """

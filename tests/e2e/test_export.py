@@ -24,6 +24,8 @@ def test_the_browser_searches_and_queries_by_itself(port: int, chromium: Browser
     page.get_by_role("button", name="Lancer la requête").click()
     page.locator("#sparql-result td a").first.wait_for(timeout=20_000)
     assert f"{BASE}id/pole/archer" in page.locator("#sparql-result").inner_text()
+    page.goto(f"http://127.0.0.1:{port}{PREFIX}sparql?example=first")
+    page.wait_for_function("document.getElementById('query').value.includes('ASK {}')")
     page.fill("#query", "ASK { ?x <urn:nothing> ?y }")
     page.get_by_role("button", name="Lancer la requête").click()
     page.get_by_text("Non", exact=True).wait_for()

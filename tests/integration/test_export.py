@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import http.client
 import json
 import os
+import re
+import resource
 import shutil
 import signal
 import subprocess
@@ -13,18 +16,19 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 import rdflib
 from flask.testing import FlaskClient
 
-from ptce_lod.errors import ReleaseError
-from ptce_lod.export import site as exporting
+from ptce_lod.errors import ReleaseError, ReleaseLocked
 from ptce_lod.export.nginx import accepts
+from ptce_lod.export.place import exchange, whole
 from ptce_lod.export.site import MARKER, export_site
 from ptce_lod.settings import Settings
 from ptce_lod.web.app import create_app
+from ptce_lod.web.context import EXPORTED
 from tests.conformance.negotiation.table import clients
 from tests.conftest import project_settings
 from tests.integration.conftest import environment, free_port
@@ -113,7 +117,9 @@ def port(exported: Path) -> Iterator[int]:
 
 @pytest.fixture(scope="module")
 def client(settings: Settings) -> FlaskClient:
-    return create_app(settings).test_client(use_cookies=False)
+    app = create_app(settings)
+    app.config[EXPORTED] = True
+    return app.test_client(use_cookies=False)
 
 
 def ask(port: int, path: str, accept: str, **headers: str) -> Answer:
@@ -159,6 +165,23 @@ def test_each_client_gets_what_the_server_sends(port: int, client: FlaskClient, 
         ("api/poles.json", "*/*"),
         ("static/css/site.css", "*/*"),
         ("doc/pole/archer?lang=en", "text/html"),
+        ("doc/pole/archer?view=statements", "text/html"),
+        ("doc/pole/archer.linkset.json", "*/*"),
+        ("embed/pole/archer?lang=en", "text/html"),
+        ("cite/pole/archer.json", "*/*"),
+        ("cite/actor/acme.txt?lang=en", "*/*"),
+        ("picture/pole/archer.png", "*/*"),
+        ("news.atom?lang=en", "*/*"),
+        ("opensearch.xml?lang=en", "*/*"),
+        ("llms.txt", "*/*"),
+        (".well-known/api-catalog", "*/*"),
+        (".well-known/void", "text/turtle"),
+        ("api/poles.geojson", "*/*"),
+        ("feed/1", "application/trig"),
+        ("dataset/poles.ttl", "*/*"),
+        ("dumps/latest/graphs/facts.ttl", "*/*"),
+        ("dumps/latest/tables/poles.csv-metadata.json", "*/*"),
+        ("ns/0.1.0", "text/turtle"),
     ],
 )
 def test_a_file_is_what_the_server_sends(port: int, client: FlaskClient, path: str, accept: str) -> None:
@@ -209,6 +232,81 @@ def test_rdflib_follows_an_identity(port: int) -> None:
     assert (rdflib.URIRef(f"{BASE}id/pole/archer"), rdflib.RDF.type, None) in graph
 
 
+@needs_nginx
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("poles?page=1", 200),
+        ("poles?page=2", 404),
+        ("poles?page=0", 400),
+        ("poles?page=x", 400),
+        ("doc/pole/archer?view=other", 400),
+        ("api/poles.json?page=9", 404),
+        ("doc/pole/old", 410),
+        ("doc/pole/archer", 200),
+        ("embed/pole/nobody", 404),
+        ("feed/2", 404),
+        ("dataset/none", 404),
+    ],
+)
+def test_pages_and_views_that_are_not_there(port: int, client: FlaskClient, path: str, status: int) -> None:
+    assert client.get(PREFIX + path, headers={"Accept": "text/html"}).status_code == status
+    assert ask(port, PREFIX + path, "text/html").status == status
+
+
+@needs_nginx
+def test_rows_are_never_all_where_a_filter_asks_for_some(port: int) -> None:
+    assert ask(port, f"{PREFIX}api/poles.json?stage=emerging", "*/*").status == 404
+
+
+@needs_nginx
+def test_headers_say_which_representation_it_is(port: int, client: FlaskClient) -> None:
+    for path, accept in (
+        ("doc/pole/archer", "text/turtle"),
+        ("doc/pole/archer", "text/html"),
+        ("doc/pole/archer.jsonld", "*/*"),
+        ("catalog", "*/*"),
+        ("doc/pole/archer", "application/linkset+json"),
+    ):
+        there = client.get(PREFIX + path, headers={"Accept": accept}).headers
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        connection.request("GET", PREFIX + path, headers={"Accept": accept})
+        response = connection.getresponse()
+        response.read()
+        connection.close()
+        assert response.headers["Content-Location"] == there["Content-Location"], (path, accept)
+        for each in (response.headers["Link"] or "").split(", "):
+            assert each in there["Link"], (path, accept)
+
+
+#: What only a server has: the page of the catalogue names these services.
+SERVED = {"fragments"}
+
+
+@needs_nginx
+def test_every_link_of_every_page_answers(port: int, client: FlaskClient) -> None:
+    waiting, seen = [PREFIX], {PREFIX}
+    dead = []
+    while waiting:
+        page = waiting.pop()
+        answer = ask(port, page, "text/html,*/*;q=0.1")
+        if answer.status in (301, 303):
+            answer = ask(port, answer.location, "text/html,*/*;q=0.1")
+        is_dead = answer.status not in (200, 410) and page.removeprefix(PREFIX) not in SERVED
+        if is_dead and client.get(page).status_code != 404:  # of some things the small release says nothing
+            dead.append((page, answer.status))
+        if answer.media_type != "text/html" or page == f"{PREFIX}api":  # which leads to what a server does
+            continue
+        for found in re.findall(r'(?:href|src)="([^"]+)"', answer.body.decode()):
+            target = html.unescape(found).partition("#")[0].removeprefix(BASE.removesuffix(PREFIX))
+            target = urljoin(page, target)
+            if target.startswith(PREFIX) and target not in seen and "lang=" not in target:
+                seen.add(target)
+                waiting.append(target)
+    assert not dead
+    assert len(seen) > 500
+
+
 def test_somebody_s_folder_is_left_alone(settings: Settings, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine/letter.txt").write_text("dear", encoding="utf-8")
@@ -219,22 +317,68 @@ def test_somebody_s_folder_is_left_alone(settings: Settings, tmp_path: Path) -> 
         export_site(settings, tmp_path / "mine/letter.txt")
 
 
-def test_a_disk_that_takes_no_more_leaves_the_earlier_export(
-    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def earlier(tmp_path: Path) -> Path:
+    """An export from before."""
     target = tmp_path / "out"
-    target.mkdir()
+    (target / "site").mkdir(parents=True)
     (target / MARKER).write_text("{}", encoding="utf-8")
-    (target / "site").mkdir()
+    return target
 
-    def full(site: Path) -> None:
-        raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(exporting, "_compress", full)
-    with pytest.raises(ReleaseError, match="No space left"):
-        export_site(settings, target)
-    assert sorted(path.name for path in target.iterdir()) == [MARKER, "site"]
-    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+def test_a_disk_that_takes_no_more_leaves_the_earlier_export(settings: Settings, earlier: Path) -> None:
+    def bound() -> None:  # writing beyond a file's first 100 kB fails, in all processes
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+
+    command = [sys.executable, "-m", "ptce_lod.cli", "export-site", str(earlier)]
+    done = subprocess.run(
+        command,
+        env=environment(BASE, 8000, settings.var_dir),
+        preexec_fn=bound,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    assert done.returncode == 5
+    assert "could not be written" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert sorted(path.name for path in earlier.iterdir()) == [MARKER, "site"]
+    assert [path.name for path in earlier.parent.iterdir()] == ["out"]
+
+
+def test_a_second_export_to_the_same_place_is_refused_while_one_runs(earlier: Path) -> None:
+    with (
+        whole(earlier, MARKER) as folder,
+        pytest.raises(ReleaseLocked, match="another process"),
+        whole(earlier, MARKER),
+    ):
+        pytest.fail("two at a time")
+    assert earlier.is_dir()
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("steps", ["one", "three"])
+def test_two_folders_change_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps: str) -> None:
+    if steps == "three":
+        monkeypatch.setattr(sys, "platform", "darwin")
+    for name in ("new", "old"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / name).touch()
+    exchange(tmp_path / "new", tmp_path / "old")
+    assert [path.name for path in (tmp_path / "old").iterdir()] == ["new"]
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["old"]
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_folder_that_cannot_take_the_place_leaves_what_stood_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    (tmp_path / "old").mkdir()
+    with pytest.raises(FileNotFoundError):
+        exchange(tmp_path / "missing", tmp_path / "old")
+    assert [path.name for path in tmp_path.iterdir()] == ["old"]
 
 
 def test_an_interrupted_export_leaves_the_earlier_one_and_the_next_cleans_up(

@@ -43,6 +43,7 @@ from ptce_lod.web.pages.site import (
 from ptce_lod.web.pages.static_site import (
     render_static_search,
     render_static_sparql,
+    static_examples,
     static_search_index,
 )
 from ptce_lod.web.pages.statistics import render_statistics, row_label
@@ -98,6 +99,7 @@ __all__ = [
     "render_wikis",
     "row_label",
     "schema_of",
+    "static_examples",
     "static_search_index",
     "texts",
     "type_name",

@@ -22,14 +22,33 @@ SELECT ?pole ?name WHERE { ?pole a ptce:Pole ; skos:prefLabel ?name } ORDER BY ?
 
 def render_static_search(backend: Backend, settings: Settings, language: str) -> str:
     """Return the page that searches ``search-index.json``."""
-    return render("static/search.html", language, settings, backend, page_query="")
+    return render("static/search.html", language, settings, backend, page_query="", is_exported=_yes)
 
 
 def render_static_sparql(backend: Backend, settings: Settings, language: str) -> str:
     """Return the page that loads the dump and an engine when it is told to, and queries there."""
     return render(
-        "static/sparql.html", language, settings, backend, page_query="", section="sparql", query=_QUERY
+        "static/sparql.html",
+        language,
+        settings,
+        backend,
+        page_query="",
+        section="sparql",
+        query=_QUERY,
+        is_exported=_yes,
     )
+
+
+def _yes() -> bool:
+    """Say to templates that the page becomes a file: no request is being answered here that could tell."""
+    return True
+
+
+def static_examples(backend: Backend) -> bytes:
+    """Return the texts of the example queries by their slugs, for ``/sparql?example=``."""
+    return json.dumps(
+        {each.slug: each.text for each in backend.examples()}, ensure_ascii=False, separators=(",", ":")
+    ).encode()
 
 
 def static_search_index(backend: Backend, settings: Settings) -> bytes:

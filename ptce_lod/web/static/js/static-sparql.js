@@ -5,7 +5,7 @@ const result = document.getElementById("sparql-result");
 let store = null;
 
 async function load() {
-  const engine = await import(`${form.dataset.engine}web.js`);
+  const engine = await import(form.dataset.engine);
   const [, response] = await Promise.all([engine.default(), fetch(form.dataset.dump)]);
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
   const made = new engine.Store();
@@ -41,6 +41,21 @@ function table(columns, rows) {
   for (const row of rows) body.insertRow().append(...row.map(cell));
   return made;
 }
+
+// As on the server: ?query= brings a query along, ?example= one of the examples.
+async function prefill() {
+  const asked = new URLSearchParams(location.search);
+  if (asked.has("query")) {
+    form.elements.query.value = asked.get("query");
+  } else if (asked.has("example")) {
+    const response = await fetch(form.dataset.examples);
+    if (!response.ok) throw new Error(`HTTP ${response.status}`);
+    const text = (await response.json())[asked.get("example")];
+    if (text) form.elements.query.value = text;
+  }
+}
+
+prefill().catch((error) => { status.textContent = String(error); });
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
