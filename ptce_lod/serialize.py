@@ -1,6 +1,6 @@
 """Quads ↔ bytes in any registered format, by Oxigraph's parsers and serialisers.
 
-Strangers' bytes go through ``ingest/rdf.py`` or a worker first: deep nesting can overflow the parser's stack.
+Strangers' bytes go through ``parse.py`` or a worker first: deep nesting can overflow the parser's stack.
 """
 
 from __future__ import annotations

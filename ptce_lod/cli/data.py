@@ -16,7 +16,7 @@ from ptce_lod import formats, pipeline, scaffold, serialize
 from ptce_lod.cli.group import Run, cli, command
 from ptce_lod.errors import DataRejected, ParseError, SourceUnavailable
 from ptce_lod.formats import RDF_FORMATS, Format
-from ptce_lod.ingest.rdf import MAX_BYTES, RdfContent, read_rdf
+from ptce_lod.parse import MAX_BYTES, RdfContent, read_rdf
 from ptce_lod.validate.report_html import report_page
 
 _FORMAT_NAMES: Final = [f.name for f in RDF_FORMATS]

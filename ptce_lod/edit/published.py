@@ -27,7 +27,7 @@ from ptce_lod.errors import (
     StorageFull,
     ThingNotFound,
 )
-from ptce_lod.ingest.rdf import read_rdf
+from ptce_lod.parse import read_rdf
 from ptce_lod.query.scan_update import operations, with_dataset
 from ptce_lod.release.build import Candidate, remove_leftovers
 from ptce_lod.release.layout import ReleaseLayout, VarLayout

@@ -20,7 +20,7 @@ from ptce_lod.edit import transport
 from ptce_lod.edit.fence import fenced, judged
 from ptce_lod.edit.requests import GraphRequest, RdfBody, UpdateRequest
 from ptce_lod.errors import ParseError, PtceError, QueryRefused, ThingNotFound
-from ptce_lod.ingest.rdf import read_rdf
+from ptce_lod.parse import read_rdf
 from ptce_lod.query.confinement import forbid_network, limit_file_size, limit_memory
 from ptce_lod.query.functions import text_functions
 from ptce_lod.query.messages import INLINE_BYTES, receive, send

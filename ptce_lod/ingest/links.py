@@ -14,11 +14,11 @@ from typing import Final
 
 from ptce_lod import formats
 from ptce_lod.decisions import BY_SCORE, Decision, raise_conflicts, read_lines, tables
-from ptce_lod.ingest.rdf import read_rdf
 from ptce_lod.ingest.source import Source, file_sha256
 from ptce_lod.iris import AddressSpace, source_slug
 from ptce_lod.link_policy import PAGES, PRIMARY_TOPIC, RELATIONS
 from ptce_lod.namespaces import CONCEPT, DCTERMS, FOAF, OWL, RDF, RDFS, SCHEMA, SEMAPV, SSSOM, XSD
+from ptce_lod.parse import read_rdf
 from ptce_lod.terms import QuadLine, iri_term, literal_term, quad_line
 
 _ABOUT: Final = """\

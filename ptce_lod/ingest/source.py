@@ -19,10 +19,10 @@ from ptce_lod.errors import MappingError, ParseError, Problem, SourceError, Sour
 from ptce_lod.ingest.cells import partial_date_datatype
 from ptce_lod.ingest.csvw import read_schema
 from ptce_lod.ingest.mapping import read_mapping
-from ptce_lod.ingest.rdf import canonical_lines, read_rdf
 from ptce_lod.ingest.tabular import Table
 from ptce_lod.iris import SLUG, AddressSpace
 from ptce_lod.namespaces import DCTERMS, PAV, PROV, RDF, SPDX
+from ptce_lod.parse import canonical_lines, read_rdf
 from ptce_lod.terms import QuadLine, literal_term, quad_line
 
 SOURCE_FILE: Final = "source.ttl"

@@ -10,9 +10,9 @@ import pyoxigraph as ox
 
 from ptce_lod import formats
 from ptce_lod.errors import ParseError, SourceUnavailable
-from ptce_lod.ingest.rdf import canonical_lines, read_rdf
 from ptce_lod.iris import AddressSpace
 from ptce_lod.namespaces import DCTERMS, ONTOLOGY, OWL, RDF, SH, SHAPES
+from ptce_lod.parse import canonical_lines, read_rdf
 from ptce_lod.terms import QuadLine, quad_line
 
 ONTOLOGY_FILE: Final = "ptce.ttl"

@@ -11,7 +11,7 @@ import pytest
 
 from ptce_lod import formats
 from ptce_lod.formats import Format
-from ptce_lod.ingest.rdf import canonical_lines, read_rdf
+from ptce_lod.parse import canonical_lines, read_rdf
 
 PREFIXES = "@prefix ex: <http://example.org/> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
 
