@@ -103,7 +103,8 @@ class _Push:
         language = _language(site)
         renderer, plan = self._plan(site, language, pages)
         private = urlsplit(site.api).hostname in settings.wiki_private_hosts.split()
-        editor = WikiEditor(site.api, manners(settings), private_allowed=private)
+        heeds = site.robots != "ignore"
+        editor = WikiEditor(site.api, manners(settings), private_allowed=private, heeds_robots=heeds)
         try:
             if login is not None:
                 user = editor.login(login)

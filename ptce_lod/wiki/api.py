@@ -17,6 +17,7 @@ import requests
 from mwclient import errors as mw_errors
 
 from ptce_lod.errors import SourceUnavailable
+from ptce_lod.wiki import robots
 from ptce_lod.wiki.session import Manners, WikiSession
 
 #: Titles, and texts, asked for at once: the API allows 50.
@@ -68,7 +69,9 @@ class PageText:
 class WikiApi:
     """One wiki. Every method raises :class:`SourceUnavailable` when the wiki does not answer as a MediaWiki should."""
 
-    def __init__(self, url: str, manners: Manners, *, private_allowed: bool = False) -> None:
+    def __init__(
+        self, url: str, manners: Manners, *, private_allowed: bool = False, heeds_robots: bool = True
+    ) -> None:
         parts = urlsplit(url)
         self.url = url
         self._manners = manners
@@ -84,6 +87,8 @@ class WikiApi:
             connection_options={"timeout": manners.timeout},
         )
         try:
+            if heeds_robots:
+                robots.heed(self._session, url, manners.timeout)
             self._meet()
         except BaseException:
             self.close()

@@ -22,11 +22,15 @@ from ptce_lod.wiki.values import Parser
 
 @dataclass(frozen=True)
 class Site:
-    """One wiki in one language. ``article`` is the address of a page with ``$1`` for its title; needed for dumps alone."""
+    """One wiki in one language. ``article`` is the address of a page with ``$1`` for its title; needed for dumps alone.
+
+    ``robots`` is "ignore" when the wiki's administrators let us ask what its robots.txt keeps from programs.
+    """
 
     language: str
     api: str = ""
     article: str = ""
+    robots: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,7 @@ class WikiConfig:
 #: Key of a table → keys that it may hold.
 _KEYS: Final[dict[str, tuple[str, ...]]] = {
     "": ("title", "site", "pull", "licence", "things", "template", "category", "section", "push"),
-    "site": ("language", "api", "article"),
+    "site": ("language", "api", "article", "robots"),
     "pull": ("categories", "prefixes", "pages"),
     "template": ("names", "thing", "field"),
     "template.field": ("parameters", "predicate", "parser", "values"),
@@ -193,6 +197,8 @@ class _Reader:
             self.wrong(f"{key}.api", "expected an address that ends in /api.php")
         if site.article and self.address(f"{key}.article", site.article) and "$1" not in site.article:
             self.wrong(f"{key}.article", "expected an address with $1 for the title")
+        if site.robots not in ("", "ignore"):
+            self.wrong(f"{key}.robots", f"is {site.robots!r}, expected ignore, or nothing")
         if not site.api and not site.article:
             self.wrong(key, "expected api, or article for dumps")
         return site

@@ -110,8 +110,10 @@ class Saved:
 class WikiEditor(WikiApi):
     """One wiki, to be written to. Reads without an account; :meth:`login` comes before :meth:`save`."""
 
-    def __init__(self, url: str, manners: Manners, *, private_allowed: bool = False) -> None:
-        super().__init__(url, manners, private_allowed=private_allowed)
+    def __init__(
+        self, url: str, manners: Manners, *, private_allowed: bool = False, heeds_robots: bool = True
+    ) -> None:
+        super().__init__(url, manners, private_allowed=private_allowed, heeds_robots=heeds_robots)
         self._token = ""
         self._assertion: dict[str, str] = {}
 

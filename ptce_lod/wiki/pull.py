@@ -75,7 +75,8 @@ def pull(
     for site in config.sites:
         if not site.api:
             continue
-        api = WikiApi(site.api, manners, private_allowed=urlsplit(site.api).hostname in set(private_hosts))
+        is_private = urlsplit(site.api).hostname in set(private_hosts)
+        api = WikiApi(site.api, manners, private_allowed=is_private, heeds_robots=site.robots != "ignore")
         try:
             wanted = list(_selected(api, selection)) if titles is None else titles
             _pull_site(api, site, wanted, work)

@@ -55,6 +55,7 @@ class WikiSession(requests.Session):
         self._home = urlsplit(url)
         self._manners = manners
         self._next = 0.0
+        self._pause = manners.pause
         self.trust_env = False  # no proxy, no password file: what is checked is what is called
         self.max_redirects = _REDIRECTS
         self.headers["User-Agent"] = manners.user_agent
@@ -75,9 +76,13 @@ class WikiSession(requests.Session):
             time.sleep(wait)
         raise AssertionError("unreachable")
 
+    def keep_distance(self, seconds: float) -> None:
+        """Leave at least ``seconds`` between two requests, up to our patience; never less than our manners do."""
+        self._pause = max(self._pause, min(seconds, self._manners.patience))
+
     def _wait_for_turn(self) -> None:
         time.sleep(max(0.0, self._next - time.monotonic()))
-        self._next = time.monotonic() + self._manners.pause
+        self._next = time.monotonic() + self._pause
 
     def _asked_to_wait(self, response: requests.Response) -> float | None:
         """Return the seconds that a refusal asks to wait; None when it is none, or says nothing."""

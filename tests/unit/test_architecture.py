@@ -55,6 +55,7 @@ LIBRARIES = {
     "pyshacl": {"validate"},
     "mwclient": {"wiki"},
     "mwparserfromhell": {"wiki"},
+    "protego": {"wiki"},
     "requests": {"wiki"},
 }
 

