@@ -8,9 +8,10 @@ from typing import Final
 
 from ptce_lod.decisions import Decision
 from ptce_lod.link.entries import Entry
-from ptce_lod.link_policy import PRIMARY_TOPIC
+from ptce_lod.link_policy import PRIMARY_TOPIC, Kind
 from ptce_lod.namespaces import CONCEPT, DCTERMS, FOAF, ORG, SCHEMA
 from ptce_lod.wiki.config import WikiConfig
+from ptce_lod.wiki.rdf import WIKIBASE, read_facts
 from ptce_lod.wiki.snapshot import PRESENT, PageRecord, Snapshot
 from ptce_lod.wiki.statements import Reader
 from ptce_lod.wiki.values import plain
@@ -64,13 +65,19 @@ def _entry(config: WikiConfig, record: PageRecord, translations: _Translations) 
         content = read_wikitext(record.text)
     except ValueError:
         content = PageContent()
+    names: tuple[str, ...] = (record.title, *record.redirects, *record.moved_from)
+    kind: Kind = "page"
+    target = record.url
+    if config.rdf.source == WIKIBASE and record.rdf:
+        item = read_facts(record.rdf)
+        names, kind, target = item.names(record.site) or names, "entity", item.subject
     return Entry(
         entry_key(record),
-        record.title,
-        "page",
-        record.url,
+        names[0],
+        kind,
+        target,
         record.site,
-        tuple(dict.fromkeys((*record.redirects, *record.moved_from))),
+        tuple(dict.fromkeys(names[1:])),
         {name: tuple(values) for name, values in _facts(config, content).items()},
         content.addresses[:_ADDRESSES],
         tuple(sorted(translations.get((record.site, normal_title(record.title)), ()))),

@@ -87,8 +87,7 @@ class WikiApi:
             connection_options={"timeout": manners.timeout},
         )
         try:
-            if heeds_robots:
-                robots.heed(self._session, url, manners.timeout)
+            self._rules = robots.heed(self._session, url, manners.timeout) if heeds_robots else None
             self._meet()
         except BaseException:
             self.close()
@@ -183,6 +182,22 @@ class WikiApi:
                 with self._told():
                     found = list(_texts(query))
                 yield from found
+
+    def document(self, address: str) -> bytes | None:
+        """Return the body of a document of this wiki; None when there is none (404)."""
+        if urlsplit(address).netloc != urlsplit(self.url).netloc:
+            raise SourceUnavailable(
+                f"{address}: is on another host than {self.url}", hint="write the API's address on that host"
+            )
+        robots.check(self._rules, address)
+        with self._told():
+            response = self._session.get(address, timeout=self._manners.timeout)
+            if response.status_code == requests.codes.not_found:
+                return None
+            body = response.content
+        if not response.ok:
+            raise SourceUnavailable(f"{address}: answered {response.status_code}")
+        return body
 
     def _parts(self, **parameters: str) -> Iterator[dict[str, Any]]:
         """Yield the parts of the answer to a query."""

@@ -17,6 +17,7 @@ from ptce_lod.iris import SLUG, THING_TYPES
 from ptce_lod.lexical import is_language_tag
 from ptce_lod.namespaces import CONCEPT, expand
 from ptce_lod.wiki.annotations import COLUMNS, is_property_name
+from ptce_lod.wiki.rdf import SOURCES
 from ptce_lod.wiki.values import Parser
 
 
@@ -65,6 +66,14 @@ class Template:
 
 
 @dataclass(frozen=True)
+class RdfRules:
+    """What is read of a wiki's RDF: ``source`` is "semantic-mediawiki", "wikibase" or "", the parameters of ``fields`` are properties."""
+
+    source: str = ""
+    fields: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True)
 class CategoryRule:
     """A category that says ``predicate`` ``concept`` of the thing."""
 
@@ -110,15 +119,18 @@ class WikiConfig:
     categories: tuple[CategoryRule, ...] = ()
     sections: tuple[SectionRule, ...] = ()
     push: PushRules = PushRules()
+    rdf: RdfRules = RdfRules()
 
 
 #: Key of a table → keys that it may hold.
 _KEYS: Final[dict[str, tuple[str, ...]]] = {
-    "": ("title", "site", "pull", "licence", "things", "template", "category", "section", "push"),
+    "": ("title", "site", "pull", "licence", "things", "template", "category", "section", "push", "rdf"),
     "site": ("language", "api", "article", "robots"),
     "pull": ("categories", "prefixes", "pages"),
     "template": ("names", "thing", "field"),
     "template.field": ("parameters", "predicate", "parser", "values"),
+    "rdf": ("source", "field"),
+    "rdf.field": ("property", "predicate", "parser", "values"),
     "category": ("title", "predicate", "concept"),
     "section": ("titles", "kind", "text"),
     "push": ("style", "pages", "summary", "annotations"),
@@ -186,6 +198,7 @@ class _Reader:
             ),
             tuple(self.section(f"section[{n}]", t) for n, t in enumerate(self.tables("section", document))),
             self.push(document.get("push", {})),
+            self.rdf(document.get("rdf", {})),
         )
 
     def site(self, key: str, table: Mapping[str, Any]) -> Site:
@@ -240,8 +253,29 @@ class _Reader:
         )
         return Template(names, fields, self.text(f"{key}.thing", table.get("thing", "")))
 
+    def rdf(self, table: Any) -> RdfRules:
+        if not isinstance(table, dict):
+            self.wrong("rdf", "expected a table")
+            return RdfRules()
+        self.keys("rdf", "rdf", table)
+        source = self.text("rdf.source", table.get("source", ""))
+        if table and source not in SOURCES:
+            self.wrong("rdf.source", f"is {source!r}, expected one of {', '.join(SOURCES)}")
+        fields = []
+        for number, each in enumerate(self.tables("field", table, "rdf")):
+            key = f"rdf.field[{number}]"
+            self.keys("rdf.field", key, each)
+            name = self.text(f"{key}.property", each.get("property", ""))
+            self.address(f"{key}.property", name)
+            fields.append(self.value_rule(key, each, (name,)))
+        return RdfRules(source, tuple(fields))
+
     def field(self, key: str, table: Mapping[str, Any]) -> Field:
         self.keys("template.field", key, table)
+        return self.value_rule(key, table, self.texts(f"{key}.parameters", table.get("parameters", [])))
+
+    def value_rule(self, key: str, table: Mapping[str, Any], parameters: tuple[str, ...]) -> Field:
+        """Return what says how the values of ``parameters`` are read."""
         parser = self.text(f"{key}.parser", table.get("parser", "text"))
         if parser not in get_args(Parser):
             self.wrong(f"{key}.parser", f"is {parser!r}, expected one of {', '.join(get_args(Parser))}")
@@ -250,7 +284,6 @@ class _Reader:
             self.wrong(f"{key}.values", "is given for the parser concept, and only for it")
         for name, concept in values.items():
             self.concept(f"{key}.values.{name}", concept)
-        parameters = self.texts(f"{key}.parameters", table.get("parameters", []))
         return Field(parameters, self.predicate(key, table), parser, values)  # type: ignore[arg-type]  # checked above
 
     def category(self, key: str, table: Mapping[str, Any]) -> CategoryRule:

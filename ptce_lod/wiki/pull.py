@@ -12,6 +12,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from ptce_lod.errors import SourceUnavailable
+from ptce_lod.wiki import rdf
 from ptce_lod.wiki.api import PageInfo, WikiApi, address_of
 from ptce_lod.wiki.config import Selection, Site, WikiConfig
 from ptce_lod.wiki.session import Manners
@@ -68,7 +69,10 @@ def pull(
             "nothing is selected", hint="name a --category, --prefix, --page or --list, or write [pull]"
         )
     work = begin(
-        folder, config.wiki_id, {"api": [site.api for site in config.sites], **asdict(selection)}, listener
+        folder,
+        config.wiki_id,
+        {"api": [site.api for site in config.sites], "rdf": config.rdf.source, **asdict(selection)},
+        listener,
     )
     titles: list[str] | None = None
     about: dict[str, Any] = {}
@@ -80,6 +84,8 @@ def pull(
         try:
             wanted = list(_selected(api, selection)) if titles is None else titles
             _pull_site(api, site, wanted, work)
+            if config.rdf.source:
+                _fetch_facts(api, site, config.rdf.source, work)
         finally:
             api.close()
         about[site.language] = {**asdict(api.info), "api": site.api}
@@ -138,9 +144,8 @@ def _fetch(api: WikiApi, site: Site, found: dict[int, PageInfo], work: Work) -> 
         if known is None:
             wanted.append(page_id)
         else:
-            work.records[known.key] = _record(
-                api, site, page, known.revision, known.timestamp, known.text, work
-            )
+            record = _record(api, site, page, known.revision, known.timestamp, known.text, work)
+            work.records[known.key] = replace(record, rdf=known.rdf)
     fresh: list[PageRecord] = []
     for page_id, text in api.texts(wanted):
         record = _record(api, site, found[page_id], text.revision, text.timestamp, text.text, work)
@@ -153,6 +158,24 @@ def _fetch(api: WikiApi, site: Site, found: dict[int, PageInfo], work: Work) -> 
         work.listener(f"fetch {site.language}", work.fetched, len(wanted))
     work.folder.keep(fresh)
     work.missing += [found[i].title for i in wanted if (site.language, i) not in work.records]
+
+
+def _fetch_facts(api: WikiApi, site: Site, source: str, work: Work) -> None:
+    """Ask for the RDF of the pages whose facts are not here yet, and keep each as it comes."""
+    wanted = [
+        r for r in work.records.values() if r.site == site.language and r.state == PRESENT and r.rdf is None
+    ]
+    fresh: list[PageRecord] = []
+    for number, record in enumerate(wanted, start=1):
+        address = rdf.document_address(source, api.info.article, record.title)
+        data = api.document(address)
+        facts = "" if data is None else rdf.own_facts(data, source, address, record.url)
+        work.records[record.key] = replace(record, rdf=facts)
+        fresh.append(work.records[record.key])
+        if len(fresh) >= _KEPT_AT_ONCE or number == len(wanted):
+            work.folder.keep(fresh)
+            fresh.clear()
+        work.listener(f"read RDF {site.language}", number, len(wanted))
 
 
 def _record(

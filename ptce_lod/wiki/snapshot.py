@@ -30,7 +30,10 @@ PRESENT, DELETED, MERGED = "present", "deleted", "merged"
 
 @dataclass(frozen=True)
 class PageRecord:
-    """One page of a wiki as it was pulled. ``site`` is the language of its wiki; ``into`` names the page that a merged one leads to."""
+    """One page of a wiki as it was pulled. ``site`` is the language of its wiki; ``into`` names the page that a merged one leads to.
+
+    ``rdf`` are the page's facts in RDF as N-Triples, "" when there are none, None when they were not asked for.
+    """
 
     site: str
     page_id: int
@@ -45,6 +48,7 @@ class PageRecord:
     state: str = PRESENT
     moved_from: tuple[str, ...] = ()
     into: str = ""
+    rdf: str | None = None
 
     @property
     def sha256(self) -> str:

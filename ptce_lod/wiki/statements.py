@@ -12,12 +12,17 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
+import pyoxigraph as ox
+
 from ptce_lod.errors import Problem
 from ptce_lod.iris import SLUG, THING_TYPES, is_absolute_iri, slugify, source_slug
+from ptce_lod.link_policy import RELATIONS, usual_relation, wrong_link
 from ptce_lod.namespaces import CONCEPT, DCTERMS, FOAF, OA, OWL, PAV, PTCE, RDF, RDFS, SCHEMA, SPDX, XSD
+from ptce_lod.page_address import PageKey, page_key
 from ptce_lod.terms import literal_term
 from ptce_lod.wiki.api import address_of
 from ptce_lod.wiki.config import Field, Template, WikiConfig
+from ptce_lod.wiki.rdf import WIKIBASE, read_facts, read_value
 from ptce_lod.wiki.snapshot import MERGED, PRESENT, PageRecord
 from ptce_lod.wiki.values import Value, parse_value, plain
 from ptce_lod.wiki.wikitext import PageContent, Parameter, TemplateUse, normal_title, read_wikitext
@@ -72,11 +77,13 @@ class Reader:
         self._articles = articles
         self._templates = {normal_title(name): t for t in config.templates for name in t.names}
         self._categories = {normal_title(rule.title): rule for rule in config.categories}
+        self._properties = {name: rule for rule in config.rdf.fields for name in rule.parameters}
         self._sections = {title.lower(): rule for rule in config.sections for title in rule.titles}
         self._noted: set[Problem] = set()
         self._contents: dict[tuple[str, int], PageContent] = {}
         self._things: dict[tuple[str, str], str] = {}
         self._addresses: dict[tuple[str, str], str] = {}
+        self._pages: dict[PageKey, str] = {}
         self.read = Read()
 
     def know(self, records: Iterable[PageRecord], decided: Decided = MappingProxyType({})) -> None:
@@ -99,6 +106,10 @@ class Reader:
             for name in record.redirects:
                 self._addresses.setdefault((record.site, name), record.url)
         for record, thing in linked:
+            if thing:
+                self._pages[page_key(record.url)] = thing
+                if record.rdf:
+                    self._pages[page_key(read_facts(record.rdf).subject)] = thing
             for language, title in record.languages.items() if thing else ():
                 self._things.setdefault((language, normal_title(title)), thing)
 
@@ -159,8 +170,7 @@ class Reader:
         thing = self.thing_of(record)
         if thing:
             self.read.things.add(thing)
-            self.read.say(_thing(thing), FOAF + "isPrimaryTopicOf", iri(record.url))
-            self.read.say(iri(source), FOAF + "primaryTopic", _thing(thing))
+            self._linked(record, source, thing)
         content = self._content(record)
         self._contents.pop(record.key, None)
         if content is not None:
@@ -168,6 +178,18 @@ class Reader:
             if thing:
                 self._facts(record, source, thing, content)
                 self._claims(record, source, thing, content)
+        if thing and record.rdf:
+            self._facts_in_rdf(record, source, thing, record.rdf)
+
+    def _linked(self, record: PageRecord, source: str, thing: str) -> None:
+        """Say whose page it is; an item of a Wikibase is the thing elsewhere, and its page is about the item."""
+        self.read.say(iri(source), FOAF + "primaryTopic", _thing(thing))
+        if self._config.rdf.source == WIKIBASE and record.rdf:
+            relation, item = usual_relation("entity", thing), read_facts(record.rdf).subject
+            if relation and not wrong_link(relation, thing, item):
+                self.read.say(_thing(thing), RELATIONS[relation], iri(item))
+        else:
+            self.read.say(_thing(thing), FOAF + "isPrimaryTopicOf", iri(record.url))
 
     def _gone(self, record: PageRecord, source: str) -> None:
         """Say that a page is no more, and which one took its place."""
@@ -258,14 +280,36 @@ class Reader:
                 except ValueError as error:
                     self._problem(record, name, str(error))
 
+    def _facts_in_rdf(self, record: PageRecord, source: str, thing: str, lines: str) -> None:
+        for name, value in read_facts(lines).pairs:
+            rule = self._properties.get(name)
+            if rule is None:
+                continue
+            try:
+                self.read.say(_thing(thing), rule.predicate, self._term(record, rule, value))
+                self.read.say(_thing(thing), DCTERMS + "source", iri(source))
+            except ValueError as error:
+                self._problem(record, name, str(error))
+
+    def _term(self, record: PageRecord, rule: Field, value: ox.NamedNode | ox.Literal) -> str:
+        """Return a value in RDF as a term of ours; ValueError when it cannot be read."""
+        if rule.parser == "concept":
+            return _concept(rule, value.value)
+        if rule.parser == "page":
+            thing = self._pages.get(page_key(value.value), "")
+            if not thing:
+                raise ValueError(f"{value.value[:100]!r} is about no thing that is known")
+            return _thing(thing)
+        found = read_value(value, rule.parser)
+        if rule.parser == "url":
+            return iri(found.text)
+        language = value.language if isinstance(value, ox.Literal) else None
+        return _literal(found, language or record.site)
+
     def _value(self, record: PageRecord, rule: Field, parameter: Parameter) -> str:
         """Return a parameter's value as a term; ValueError when it cannot be read."""
         if rule.parser == "concept":
-            word = plain(parameter.value)
-            values = {name.lower(): concept for name, concept in rule.values.items()}
-            if word.lower() not in values:
-                raise ValueError(f"{word[:60]!r} is none of {', '.join(rule.values)}")
-            return iri(CONCEPT + values[word.lower()])
+            return _concept(rule, plain(parameter.value))
         if rule.parser == "page":
             title = normal_title(
                 parameter.value.strip().removeprefix("[[").partition("]]")[0].partition("|")[0]
@@ -302,6 +346,14 @@ class Reader:
             say(selector, RDF + "type", iri(OA + "TextPositionSelector"))
             for name, place in (("start", section.start), ("end", section.end)):
                 say(selector, OA + name, literal_term(str(place), datatype=XSD + "nonNegativeInteger"))
+
+
+def _concept(rule: Field, word: str) -> str:
+    """Return the concept that a word, or an IRI, of a wiki stands for; ValueError when none is declared."""
+    values = {name.lower(): concept for name, concept in rule.values.items()}
+    if word.lower() not in values:
+        raise ValueError(f"{word[:60]!r} is none of {', '.join(rule.values)}")
+    return iri(CONCEPT + values[word.lower()])
 
 
 def _thing(thing: str) -> str:
