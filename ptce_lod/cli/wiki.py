@@ -34,7 +34,7 @@ def wiki() -> None:
 @click.option(
     "--dump",
     type=click.Path(path_type=Path),
-    help="XML dump to read instead of the wiki: .xml, .gz, .bz2 or .xz.",
+    help="XML dump to read instead of the wiki: .xml, .gz, .bz2, .xz or .7z.",
 )
 def pull(
     run: Run,

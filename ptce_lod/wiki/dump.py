@@ -1,4 +1,4 @@
-"""Read a MediaWiki XML dump page by page, plain, gzip or bzip2: no network, no entity, memory of one page.
+"""Read a MediaWiki XML dump page by page, plain or packed: no network, no entity, memory of one page.
 
 Sources: MediaWiki export format 0.3 to 0.11; XML 1.0 section 2.8 (document type declarations, refused).
 """
@@ -8,8 +8,11 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
+import shutil
+import subprocess
 import zlib
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final
@@ -21,6 +24,8 @@ _CHUNK: Final = 1 << 18
 #: Longest text of one page: MediaWiki's own limit is two million bytes.
 _TEXT: Final = 32_000_000
 _OPENERS: Final[dict[str, Any]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
+#: Names of the program that unpacks 7z: no library for Python reads it as a stream without a compiler.
+_UNPACKERS: Final = ("7zz", "7z", "7za", "7zr")
 _PAGE_FIELDS: Final = ("title", "ns", "id")
 
 
@@ -50,26 +55,32 @@ class Dump:
     """A dump file; :meth:`pages` may be read several times."""
 
     def __init__(self, path: Path) -> None:
-        if path.suffix == ".7z":
-            raise SourceUnavailable(
-                f"{path}: 7z is not read", hint="unpack it first, or take the .bz2 of the same dump"
-            )
         if not path.is_file():
             raise SourceUnavailable(f"{path}: there is no such file")
+        if path.suffix == ".7z" and _unpacker() is None:
+            raise SourceUnavailable(
+                f"{path}: the program 7z, which unpacks it, is not installed",
+                hint="apt-get install 7zip, or brew install sevenzip; or take the .bz2 of the same dump",
+            )
         self.path = path
         self.info = DumpInfo()
 
     def pages(self) -> Iterator[DumpPage]:
         """Yield every page in the order of the file; :class:`ParseError`, with the line, when it is no such dump."""
         reader = _Reader(self.info)
-        opener = _OPENERS.get(self.path.suffix, open)
         try:
-            with opener(self.path, "rb") as stream:
+            with self._open() as stream:
                 yield from self._read(stream, reader)
         except expat.ExpatError as error:
             raise ParseError(f"{self.path}:{error.lineno}: {expat.ErrorString(error.code)}") from error
         except (OSError, EOFError, zlib.error, lzma.LZMAError, ValueError) as error:
             raise ParseError(f"{self.path}: cannot be read: {error}") from error
+
+    def _open(self) -> AbstractContextManager[IO[bytes]]:
+        if self.path.suffix == ".7z":
+            return _unpacked(self.path)
+        opener = _OPENERS.get(self.path.suffix, open)
+        return opener(self.path, "rb")  # type: ignore[no-any-return]  # each gives a binary file
 
     def _read(self, stream: IO[bytes], reader: _Reader) -> Iterator[DumpPage]:
         while chunk := stream.read(_CHUNK):
@@ -78,6 +89,39 @@ class Dump:
             reader.done.clear()
         reader.parser.Parse(b"", True)
         yield from reader.done
+
+
+def _unpacker() -> str | None:
+    return next((path for name in _UNPACKERS if (path := shutil.which(name))), None)
+
+
+@contextmanager
+def _unpacked(path: Path) -> Iterator[IO[bytes]]:
+    """Give what is packed in a 7z as a stream; OSError when the program fails. It is ended when the reader stops before the end."""
+    command = [
+        _unpacker() or _UNPACKERS[0],
+        "x",
+        "-so",
+        "-y",
+        "-p",
+        "--",
+        str(path),
+    ]  # -p: never ask for a password
+    with subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
+        stream = process.stdout
+        assert stream is not None  # noqa: S101  # by PIPE
+        try:
+            yield stream
+        except expat.ExpatError:
+            # A stream that ends too early is the program's fault when it failed.
+            if stream.read(1) or process.wait() == 0:
+                raise
+        finally:
+            process.kill()
+    if process.returncode > 0:
+        raise OSError(f"7z ended with {process.returncode}: it is damaged, or no 7z")
 
 
 class _Reader:

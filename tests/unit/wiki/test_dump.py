@@ -5,6 +5,8 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
+import shutil
+import subprocess
 import tracemalloc
 from pathlib import Path
 
@@ -79,8 +81,43 @@ def test_what_is_no_whole_dump_is_told(tmp_path: Path, name: str, content: bytes
 
 def test_what_cannot_be_opened_is_told(tmp_path: Path) -> None:
     for name in ("none.xml", "a.7z"):
-        with pytest.raises(SourceUnavailable):
+        with pytest.raises(SourceUnavailable, match="no such file"):
             Dump(tmp_path / name)
+
+
+@pytest.fixture
+def packed(tmp_path: Path) -> Path:
+    """A dump in a 7z, packed by the real program."""
+    program = shutil.which("7zz") or shutil.which("7z")
+    if program is None:
+        pytest.fail("7z is not installed: scripts/install-test-tools installs it")
+    (tmp_path / "d.xml").write_text(
+        HEAD + page(1, "A", "é" * 100_000) + page(2, "B", "b") + "</mediawiki>", "utf-8"
+    )
+    subprocess.run([program, "a", "-bd", "d.xml.7z", "d.xml"], cwd=tmp_path, check=True, capture_output=True)
+    return tmp_path / "d.xml.7z"
+
+
+def test_7z_is_read_as_a_stream(packed: Path) -> None:
+    dump = Dump(packed)
+    assert [(p.title, len(p.text)) for p in dump.pages()] == [("A", 100_000), ("B", 1)]
+    first = next(iter(dump.pages()))  # the program is ended, not waited for
+    assert first.title == "A"
+
+
+def test_a_damaged_7z_is_told(packed: Path) -> None:
+    packed.write_bytes(packed.read_bytes()[:-40])
+    with pytest.raises(ParseError, match=r"d\.xml\.7z: cannot be read: 7z ended with"):
+        list(Dump(packed).pages())
+
+
+def test_without_the_program_it_is_told_what_to_install(
+    packed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(packed.parent))
+    with pytest.raises(SourceUnavailable, match="not installed") as told:
+        Dump(packed)
+    assert "7zip" in told.value.hint
 
 
 def test_memory_does_not_grow_with_the_dump(tmp_path: Path) -> None:
