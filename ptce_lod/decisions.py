@@ -17,11 +17,11 @@ from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Final
 
-from ptce_lod.errors import MappingError, Problem, SourceUnavailable
+from ptce_lod.errors import AlreadyLinked, MappingError, Problem, SourceUnavailable
 from ptce_lod.iris import SLUG
 from ptce_lod.lexical import is_language_tag
 from ptce_lod.link_policy import OF_ONE_THING, RELATIONS, is_thing, wrong_link
-from ptce_lod.page_address import page_key
+from ptce_lod.page_address import PageKey, page_key
 
 YES, NO, UNSURE = "yes", "no", "unsure"
 VERDICTS: Final = (YES, NO, UNSURE)
@@ -131,18 +131,65 @@ def raise_conflicts(found: Mapping[Path, Sequence[tuple[int, Decision]]]) -> Non
     _raise("links", problems)
 
 
+def links_of_one_thing(folder: Path, *, without: Path | None = None) -> dict[tuple[str, PageKey], Decision]:
+    """Return (relation, what is elsewhere) → the decision that links it, of all tables of a folder that let it be linked once."""
+    return {
+        _one(row): row
+        for path in tables(folder).values()
+        if path != without
+        for row in read_decisions(path)
+        if _is_of_one(row)
+    }
+
+
+def _is_of_one(row: Decision) -> bool:
+    return row.is_published and row.relation in OF_ONE_THING
+
+
+def _one(row: Decision) -> tuple[str, PageKey]:
+    return row.relation, page_key(row.target)
+
+
 def add_decisions(path: Path, made: Iterable[Decision]) -> None:
-    """Put decisions into a table, in place of those of the same pair: the whole table or the former one, one writer at a time."""
+    """Put decisions into a table, in place of those of the same pair: the whole table or the former one, one writer at a time.
+
+    :class:`AlreadyLinked` when one of them links what is linked to another thing, here or in a table beside; :class:`MappingError` for a
+    row that could not be read again. No row is written then.
+    """
+    new = {decision.key: decision for decision in made}
+    _raise(
+        str(path),
+        [Problem(str(path), 0, 0, *wrong) for row in new.values() for wrong in _wrong(astuple(row))],
+    )
     with _locked(path):
         rows = {decision.key: decision for decision in read_decisions(path)}
-        rows |= {decision.key: decision for decision in made}
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        writer.writerows(astuple(rows[key]) for key in sorted(rows))
-        part = path.with_name(f".{path.name}.part")
-        part.write_text(text.getvalue(), encoding="utf-8")
-        part.replace(path)
+        rows |= new
+        taken = links_of_one_thing(path.parent, without=path)
+        for row in rows.values():  # those that were there first come first
+            if _is_of_one(row) and taken.setdefault(_one(row), row).thing != row.thing:
+                _refuse(row, taken[_one(row)], new)
+        write_decisions(path, rows.values())
+
+
+def write_decisions(path: Path, rows: Iterable[Decision]) -> None:
+    """Write a table, sorted, in place of the former one. Nothing is checked."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(map(astuple, sorted(rows, key=lambda row: row.key)))
+    part = path.with_name(f".{path.name}.part")
+    part.write_text(text.getvalue(), encoding="utf-8")
+    part.replace(path)
+
+
+def _refuse(row: Decision, other: Decision, new: Mapping[tuple[str, str], Decision]) -> None:
+    """Raise :class:`AlreadyLinked` for two rows of which at least one is new; what stood there before is told by the build."""
+    first, second = (other, row) if row.key in new else (row, other)
+    if second.key in new:
+        raise AlreadyLinked(
+            f"{first.target} is {first.relation} of {first.thing} already, by {first.who} on {first.when}; not of {second.thing}, too",
+            hint="take the other back first, by a no; a page about several things is a `page`",
+        )
 
 
 @contextmanager

@@ -95,6 +95,10 @@ class MappingError(SourceError):
     """Cells, or the mapping itself, cannot become quads."""
 
 
+class AlreadyLinked(MappingError):
+    """A page, an item or a concept elsewhere is linked to another thing of ours already, and can be only one."""
+
+
 class _Report(Protocol):
     """What :class:`DataRejected` needs of a validation report, so that this module imports nothing."""
 

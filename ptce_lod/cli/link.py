@@ -12,8 +12,16 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from ptce_lod.cli.group import Run, cli, command
-from ptce_lod.decisions import YES, add_decisions, raise_conflicts, read_decisions, read_lines, tables
-from ptce_lod.errors import MappingError, SourceUnavailable
+from ptce_lod.decisions import (
+    YES,
+    add_decisions,
+    links_of_one_thing,
+    raise_conflicts,
+    read_decisions,
+    read_lines,
+    tables,
+)
+from ptce_lod.errors import AlreadyLinked, MappingError, SourceUnavailable
 from ptce_lod.iris import SLUG, THING_TYPES
 from ptce_lod.link_policy import KINDS, PAGE, Kind
 from ptce_lod.release.layout import VarLayout
@@ -155,7 +163,8 @@ def review(run: Run, name: str, who: str, answers: Path | None, accept: float | 
             done = _ask(run, groups, path, who, when)
             run.output.result(f"{done} decided in {path}", source=name, decided=done, table=path)
             return
-        made = accepted(groups, accept, who=who, when=when)
+        linked = links_of_one_thing(run.settings.links_dir).values()
+        made = accepted(groups, accept, who=who, when=when, linked=linked)
     if made:
         add_decisions(path, made)
     run.output.result(f"{len(made)} decided in {path}", source=name, decided=len(made), table=path)
@@ -175,7 +184,11 @@ def _ask(run: Run, groups: Sequence[Sequence[Question]], path: Path, who: str, w
             if verdict == _SKIP:
                 break
             made = decide(question, verdict, who=who, when=when, relation=relation)
-            add_decisions(path, [made])
+            try:
+                add_decisions(path, [made])
+            except AlreadyLinked as error:
+                click.echo(f"  {error.message}; {error.hint}", err=True)
+                break
             done += 1
             if verdict == YES:
                 break

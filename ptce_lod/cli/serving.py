@@ -8,6 +8,7 @@ import secrets
 import click
 
 from ptce_lod.cli.group import Run, cli, command
+from ptce_lod.edit.tokens import SCOPES
 
 
 @command(cli)
@@ -26,7 +27,7 @@ def serve(run: Run, scratch: bool) -> None:
 
 @command(cli)
 @click.argument("name")
-@click.option("--scope", "scopes", multiple=True, required=True, type=click.Choice(["update", "graph-store"]))
+@click.option("--scope", "scopes", multiple=True, required=True, type=click.Choice(list(SCOPES)))
 @click.option(
     "--graph", "graphs", multiple=True, help="Beginning of the IRIs of graphs it may change (default: all)."
 )

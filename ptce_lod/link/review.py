@@ -130,10 +130,20 @@ def decide(
     )
 
 
-def accepted(groups: Iterable[Sequence[Question]], score: float, *, who: str, when: str) -> list[Decision]:
-    """Return a yes for each match from a score on; an item of another database needs two facts besides."""
+def accepted(
+    groups: Iterable[Sequence[Question]],
+    score: float,
+    *,
+    who: str,
+    when: str,
+    linked: Iterable[Decision] = (),
+) -> list[Decision]:
+    """Return a yes for each match from a score on; an item of another database needs two facts besides.
+
+    What a decision of ``linked`` links already is left.
+    """
     found = []
-    taken: set[tuple[str, str]] = set()
+    taken = {(decision.relation, decision.target) for decision in linked}
     for best, *_ in groups:
         if not best.proposal.match or best.proposal.score < score:
             continue

@@ -11,7 +11,7 @@ from typing import Any, Final
 from flask import Blueprint, Response, request
 
 from ptce_lod.decisions import VERDICTS, add_decisions, read_decisions
-from ptce_lod.errors import BadRequest, MappingError, ThingNotFound, UnsupportedMediaType
+from ptce_lod.errors import AlreadyLinked, BadRequest, MappingError, ThingNotFound, UnsupportedMediaType
 from ptce_lod.formats import HTML
 from ptce_lod.iris import SLUG
 from ptce_lod.link.kept import Kept
@@ -81,9 +81,11 @@ def decide_one(source: str) -> Response:
         made = decide(
             question, asked["decision"], who=author.name, when=when, relation=asked.get("relation", "")
         )
+        add_decisions(table, [made])
+    except AlreadyLinked:
+        raise
     except MappingError as error:
         raise BadRequest(error.message) from error
-    add_decisions(table, [made])
     return _json({"source": source, **{name: getattr(made, name) for name in (*_MEMBERS, "who", "when")}})
 
 

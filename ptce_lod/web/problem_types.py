@@ -72,6 +72,12 @@ UPDATE_FAILED: Final = ProblemType(
     "The update is well formed, but a graph that it needs is missing, or one that it makes is there.",
     _SPARQL + "update/",
 )
+ALREADY_LINKED: Final = ProblemType(
+    "already-linked",
+    HTTPStatus.CONFLICT,
+    "It is linked to another thing already",
+    "A page about one thing, an item or an exact match is linked to one thing only. Somebody takes the other decision back first.",
+)
 SERVICE_FAILED: Final = ProblemType(
     "service-failed",
     HTTPStatus.BAD_GATEWAY,
@@ -219,6 +225,7 @@ OF_ERROR: Final[tuple[tuple[type[PtceError], ProblemType], ...]] = (
     (errors.ServiceFailed, SERVICE_FAILED),
     (errors.BackendUnavailable, UNAVAILABLE),
     (errors.BadRequest, BAD_REQUEST),
+    (errors.AlreadyLinked, ALREADY_LINKED),
     (errors.ParseError, MALFORMED_RDF),
     (errors.Unauthorized, UNAUTHORIZED),
     (errors.Forbidden, FORBIDDEN),

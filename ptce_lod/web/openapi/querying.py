@@ -160,7 +160,7 @@ ROUTES: Final[Mapping[str, Route]] = {
             "POST": Operation(
                 "Keep one decision on a proposed link.",
                 (JSON,),
-                problems=(400, 401, 403, 404, 413, 415),
+                problems=(400, 401, 403, 404, 409, 413, 415),
                 bodies=("application/json",),
                 needs_token=True,
             )

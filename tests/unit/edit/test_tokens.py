@@ -5,9 +5,11 @@ import os
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from ptce_lod.cli import cli
 from ptce_lod.edit.requests import Author
-from ptce_lod.edit.tokens import TokenFile
+from ptce_lod.edit.tokens import SCOPES, TokenFile
 from ptce_lod.errors import SettingsError
 
 DIGEST = hashlib.sha256(b"a long secret").hexdigest()
@@ -79,3 +81,13 @@ def test_a_token_may_be_for_some_graphs_only() -> None:
     assert not author.may_write("http://g/other")
     assert not author.may_write("")
     assert Author("bob").may_write("http://anything")
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_the_command_makes_a_token_of_every_scope_that_there_is(tmp_path: Path, scope: str) -> None:
+    made = CliRunner().invoke(cli, ["new-token", "mk", "--scope", scope])
+    assert made.exit_code == 0, made.output
+    tokens = file(tmp_path, made.stdout)
+    found = tokens.find(made.stderr.strip().rpartition(" ")[2])
+    assert found is not None
+    assert found.scopes == {scope}

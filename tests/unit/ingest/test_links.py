@@ -9,7 +9,7 @@ import pyoxigraph as ox
 import pytest
 
 from ptce_lod import pipeline
-from ptce_lod.decisions import Decision, add_decisions
+from ptce_lod.decisions import Decision, add_decisions, write_decisions
 from ptce_lod.errors import MappingError, SourceError
 from ptce_lod.ingest import links
 from ptce_lod.iris import AddressSpace
@@ -104,7 +104,7 @@ def test_only_a_yes_that_is_allowed_to_be_is_published(tmp_path: Path) -> None:
 def test_a_page_of_two_things_stops_the_build_with_file_and_row(tmp_path: Path) -> None:
     settings = tiny_settings(tmp_path)
     add_decisions(settings.links_dir / "a.csv", [UN])
-    add_decisions(settings.links_dir / "b.csv", [replace(UN, thing="pole/deux")])
+    write_decisions(settings.links_dir / "b.csv", [replace(UN, thing="pole/deux")])
     with pytest.raises(MappingError) as raised:
         pipeline.build(settings)
     (problem,) = raised.value.problems
@@ -115,7 +115,8 @@ def test_a_page_of_two_things_stops_the_build_with_file_and_row(tmp_path: Path) 
 def test_problems_of_sources_and_of_links_are_told_together(tmp_path: Path) -> None:
     settings = tiny_settings(tmp_path)
     (settings.data_dir / "empty").mkdir()
-    add_decisions(settings.links_dir / "a.csv", [replace(UN, when="hier")])
+    settings.links_dir.mkdir(exist_ok=True)
+    write_decisions(settings.links_dir / "a.csv", [replace(UN, when="hier")])
     with pytest.raises(SourceError) as raised:
         pipeline.validate_sources(settings)
     told = " ".join(map(str, raised.value.problems))

@@ -20,8 +20,9 @@ from ptce_lod.decisions import (
     read_decisions,
     read_lines,
     tables,
+    write_decisions,
 )
-from ptce_lod.errors import MappingError, SourceUnavailable
+from ptce_lod.errors import AlreadyLinked, MappingError, SourceUnavailable
 from ptce_lod.link_policy import RELATIONS, usual_relation, wrong_link
 
 PAGE = Decision(
@@ -60,7 +61,27 @@ DECISIONS = st.builds(
 )
 
 
-@given(st.lists(DECISIONS, max_size=8, unique_by=lambda d: d.key))
+def test_a_second_thing_for_one_page_is_refused_whole(tmp_path: Path) -> None:
+    add_decisions(tmp_path / "x.csv", [PAGE])
+    other = replace(PAGE, entry="en:3", thing="pole/other", target="http://wiki.example.org/wiki/TETRIS#top")
+    free = replace(PAGE, entry="en:4", target="https://wiki.example.org/wiki/Free")
+    for path in (tmp_path / "x.csv", tmp_path / "y.csv"):
+        with pytest.raises(
+            AlreadyLinked,
+            match=r"primary-topic of pole/tetris already, by ab on 2026-11-23; not of pole/other",
+        ):
+            add_decisions(path, [free, other])
+    assert read_decisions(tmp_path / "x.csv") == [PAGE]
+    assert not (tmp_path / "y.csv").exists()
+    with pytest.raises(AlreadyLinked):
+        add_decisions(tmp_path / "z.csv", [replace(free, thing="pole/one"), free])
+    add_decisions(
+        tmp_path / "x.csv", [replace(other, relation="page"), replace(other, entry="en:5", decision="no")]
+    )
+    assert len(read_decisions(tmp_path / "x.csv")) == 3
+
+
+@given(st.lists(DECISIONS, max_size=8, unique_by=(lambda d: d.key, lambda d: d.target)))
 def test_what_is_added_is_read_again_sorted(rows: list[Decision]) -> None:
     import tempfile
 
@@ -123,11 +144,15 @@ def test_every_mistake_is_told_with_line_and_column(
     tmp_path: Path, column: str, value: str, told: str
 ) -> None:
     path = tmp_path / "x.csv"
-    add_decisions(path, [replace(PAGE, entry="a"), replace(PAGE, **{"entry": "z", column: value})])
+    wrong = replace(PAGE, **{"entry": "z", column: value})
+    write_decisions(path, [replace(PAGE, entry="a"), wrong])
     with pytest.raises(MappingError) as raised:
         read_decisions(path)
     assert any(told in problem.message for problem in raised.value.problems)
     assert {problem.line for problem in raised.value.problems} <= {2, 3}
+    with pytest.raises(MappingError):
+        add_decisions(tmp_path / "new.csv", [wrong])
+    assert not (tmp_path / "new.csv").exists()
 
 
 def test_a_pair_that_stands_twice_is_told_with_both_lines(tmp_path: Path) -> None:
@@ -151,9 +176,9 @@ def test_what_is_no_such_table_is_refused(tmp_path: Path, content: bytes) -> Non
 
 def test_one_page_is_about_one_thing_in_all_tables(tmp_path: Path) -> None:
     one, other = tmp_path / "a.csv", tmp_path / "b.csv"
-    add_decisions(one, [PAGE])
+    write_decisions(one, [PAGE])
     same_page = "http://wiki.example.org/index.php?title=x".replace("index.php?title=x", "wiki/TETRIS#top")
-    add_decisions(other, [replace(PAGE, thing="actor/scic-tetris", target=same_page)])
+    write_decisions(other, [replace(PAGE, thing="actor/scic-tetris", target=same_page)])
     with pytest.raises(MappingError) as raised:
         raise_conflicts({path: read_lines(path) for path in (one, other)})
     (problem,) = raised.value.problems

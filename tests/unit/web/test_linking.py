@@ -99,6 +99,24 @@ def test_an_answer_is_kept_in_the_name_of_the_token_and_not_asked_again(
     assert [e["entry"]["key"] for e in json.loads(questions(client).text)["entries"]] == ["fr:3"]
 
 
+def test_a_page_of_one_thing_is_not_linked_to_a_second(client: FlaskClient, settings: Settings) -> None:
+    decide(client)
+    second = decide(client, thing="actor/scic-tetris")
+    assert second.status_code == 409
+    assert (
+        "https://wiki.example.org/T is primary-topic of pole/tetris already, by alice"
+        in second.get_json()["detail"]
+    )
+    assert [row.thing for row in read_decisions(settings.links_dir / "essai.csv")] == ["pole/tetris"]
+    decide(client, decision="no")
+    assert decide(client, thing="actor/scic-tetris").status_code == 200
+    table = settings.links_dir / "essai.csv"
+    assert [(row.thing, row.decision) for row in read_decisions(table)] == [
+        ("actor/scic-tetris", "yes"),
+        ("pole/tetris", "no"),
+    ]
+
+
 def test_a_no_leaves_the_next_proposal(client: FlaskClient) -> None:
     decide(client, decision="no")
     (first, _) = json.loads(questions(client).text)["entries"]
