@@ -197,7 +197,15 @@ def _facts(run: Run) -> Iterator[Facts]:
             found = backend.label(iri, language)
             return None if found is None else str(found.value)
 
-        yield Facts(settings.base_iri, rows("poles"), rows("events"), rows("calls"), label)
+        yield Facts(
+            settings.base_iri,
+            rows("poles"),
+            rows("events"),
+            rows("calls"),
+            label,
+            rows("actors"),
+            rows("cooperations"),
+        )
     finally:
         backend.close()
 
@@ -228,7 +236,7 @@ def _report(run: Run, outcomes: list[PageOutcome], *, apply: bool) -> None:
 @click.argument("name")
 @click.option("--all", "is_whole", is_flag=True, help="Name all, not only the first ones.")
 def report(run: Run, name: str, *, is_whole: bool) -> None:
-    """Say which pages of the wiki NAME about our things do not link to us, and which poles have no page."""
+    """Say which pages of the wiki NAME about our things do not link to us, and which of our things have no page."""
     from ptce_lod.wiki.config import read_config
     from ptce_lod.wiki.report import lacking
 
@@ -245,12 +253,14 @@ def report(run: Run, name: str, *, is_whole: bool) -> None:
             )
             _list(
                 run,
-                "poles without a page",
+                "things without a page",
                 [f"{n} ({thing})" for thing, n in found.pageless],
                 is_whole=is_whole,
             )
+            kinds = Counter(thing.partition("/")[0] for thing, _ in found.pageless)
+            numbers = ", ".join(f"{number} of type {kind}" for kind, number in kinds.items()) or "none"
             run.output.result(
-                f"{site.language}: {found.linked} pages link to us, {len(found.unlinked)} do not; {len(found.pageless)} poles have no page",
+                f"{site.language}: {found.linked} pages link to us, {len(found.unlinked)} do not; things without a page: {numbers}",
                 site=site.language,
                 **vars(found),
             )

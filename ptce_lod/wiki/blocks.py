@@ -13,7 +13,13 @@ from dataclasses import dataclass, field
 from typing import Final
 
 #: Said of a block that was filled, left, or could not be filled.
-UNCHANGED, FILLED, EDITED, UNKNOWN = "unchanged", "filled", "edited by hand", "unknown"
+UNCHANGED, FILLED, EDITED, OVERWRITTEN, UNKNOWN = (
+    "unchanged",
+    "filled",
+    "edited by hand",
+    "overwritten",
+    "unknown",
+)
 _END: Final = "<!-- /ptce-lod -->"
 _BEGIN: Final = re.compile(
     r"<!--\s*ptce-lod\s+(?P<wanted>[^<>]*?)\s*(?:sha256:(?P<digest>[0-9a-f]{16})\s*)?-->"
@@ -116,6 +122,6 @@ def _renewed(text: str, block: Block, wikitext: str | None, *, overwrite: bool) 
     if replacement == text[block.begin : block.end]:
         return UNCHANGED, None
     is_ours = digest_of(inside) == block.digest if block.digest else not inside.strip()
-    if is_ours or overwrite or inside == f"\n{wikitext}\n":
+    if is_ours or inside == f"\n{wikitext}\n":
         return FILLED, replacement
-    return EDITED, None
+    return (OVERWRITTEN, replacement) if overwrite else (EDITED, None)

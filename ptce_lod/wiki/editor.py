@@ -88,12 +88,13 @@ def read_login(path: Path) -> Login:
 
 @dataclass(frozen=True)
 class CurrentPage:
-    """A page as it stands now; ``revision`` is 0 and ``text`` empty when there is none."""
+    """A page as it stands now; ``revision`` is 0 and ``text`` empty when there is none, ``text`` None when the wiki hides it."""
 
     title: str
     revision: int = 0
     timestamp: str = ""
-    text: str = ""
+    text: str | None = ""
+    is_redirect: bool = False
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,7 @@ class WikiEditor(WikiApi):
             found: dict[str, CurrentPage] = {}
             names = {title: title for title in batch}
             for answer in self._parts(
-                titles="|".join(batch), prop="revisions", rvprop="ids|timestamp|content", rvslots="main"
+                titles="|".join(batch), prop="revisions|info", rvprop="ids|timestamp|content", rvslots="main"
             ):
                 with self._told():
                     names |= {each["to"]: each["from"] for each in answer.get("normalized", ())}
@@ -223,6 +224,10 @@ def _current(page: dict[str, Any]) -> CurrentPage:
     if revision is None:
         return CurrentPage(str(page["title"]))
     text = revision.get("slots", {}).get("main", revision).get("*")
-    if text is None:
-        raise ValueError(f"the text of {page['title']} is hidden")
-    return CurrentPage(str(page["title"]), int(revision["revid"]), str(revision["timestamp"]), str(text))
+    return CurrentPage(
+        str(page["title"]),
+        int(revision["revid"]),
+        str(revision["timestamp"]),
+        None if text is None else str(text),
+        "redirect" in page,
+    )

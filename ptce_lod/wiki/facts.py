@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -19,6 +19,8 @@ class Facts:
     events: Sequence[Row]
     calls: Sequence[Row]
     label: Callable[[str, str], str | None]
+    actors: Sequence[Row] = ()
+    cooperations: Sequence[Row] = ()
 
     @cached_property
     def _poles(self) -> dict[str, Row]:
@@ -35,6 +37,12 @@ class Facts:
     def pole(self, thing: str) -> Row | None:
         """Return the row of a pole, None when there is none."""
         return self._poles.get(self.iri(thing))
+
+    def things(self, language: str) -> Iterator[tuple[str, str]]:
+        """Yield (thing, name) of every pole, actor, cooperation, event and call, in this order of kinds."""
+        for rows in (self.poles, self.actors, self.cooperations, self.events, self.calls):
+            for row in rows:
+                yield self.thing(str(row["id"])), self.name(row, language)
 
     def name(self, row: Row, language: str) -> str:
         """Return the name of a row's thing in a language, else in French."""

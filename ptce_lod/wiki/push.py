@@ -11,13 +11,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from ptce_lod.wiki.blocks import EDITED, FILLED, UNKNOWN, empty, renew
+from ptce_lod.wiki.blocks import EDITED, FILLED, OVERWRITTEN, UNKNOWN, empty, renew
 from ptce_lod.wiki.editor import CurrentPage, PageRefused, WikiEditor
 from ptce_lod.wiki.snapshot import PRESENT, PageRecord
 
 #: What became of a page.
 WRITTEN, WOULD_CHANGE, UNCHANGED = "written", "would change", "unchanged"
 REFUSED, LEFT, BROKEN, MISSING = "refused", "left", "broken", "missing"
+#: Outcome of a block → what a person should know of it.
+_DETAILS: Final = {
+    EDITED: "{!r} was changed by hand inside the block",
+    OVERWRITTEN: "what was changed by hand inside {!r} is replaced",
+    UNKNOWN: "nothing is known of {!r}",
+}
 #: Part of every block: pages without it are not asked for.
 _MARK: Final = "ptce-lod"
 #: Told (step, done, total).
@@ -83,6 +89,8 @@ def push(
 def _planned(page: CurrentPage, plan: Plan, fill: Fill, *, overwrite: bool) -> tuple[PageOutcome, str | None]:
     """Return what would become of a page, and its new text; None when it stays as it is."""
     text = page.text
+    if text is None:
+        return PageOutcome(page.title, REFUSED, "the wiki hides its text"), None
     if not page.revision:
         if page.title not in plan.made:
             return PageOutcome(page.title, MISSING, "there is no such page"), None
@@ -90,17 +98,15 @@ def _planned(page: CurrentPage, plan: Plan, fill: Fill, *, overwrite: bool) -> t
     try:
         renewed = renew(text, fill, overwrite=overwrite)
         if not renewed.outcomes and page.title in plan.inserted:
+            if page.is_redirect:
+                return PageOutcome(page.title, LEFT, "it is a redirect by now: pull again"), None
             renewed = renew(f"{empty(plan.inserted[page.title])}\n{text}", fill)
     except ValueError as error:
         return PageOutcome(page.title, BROKEN, str(error)), None
     details = [
-        f"{wanted!r} was changed by hand inside the block"
-        if outcome == EDITED
-        else f"nothing is known of {wanted!r}"
-        for wanted, outcome in renewed.outcomes
-        if outcome in (EDITED, UNKNOWN)
+        _DETAILS[outcome].format(wanted) for wanted, outcome in renewed.outcomes if outcome in _DETAILS
     ]
-    if not any(outcome == FILLED for _, outcome in renewed.outcomes):
+    if not any(outcome in (FILLED, OVERWRITTEN) for _, outcome in renewed.outcomes):
         return PageOutcome(page.title, LEFT if details else UNCHANGED, "; ".join(details)), None
     diff = difference(page, renewed.text)
     return PageOutcome(page.title, WOULD_CHANGE, "; ".join(details), diff), renewed.text
@@ -125,7 +131,7 @@ def _saved(
 def difference(page: CurrentPage, text: str) -> str:
     """Return the change of a page as a unified diff."""
     lines = difflib.unified_diff(
-        page.text.splitlines(),
+        (page.text or "").splitlines(),
         text.splitlines(),
         f"{page.title} (revision {page.revision})" if page.revision else "/dev/null",
         page.title,

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from ptce_lod.collation import sort_key
 from ptce_lod.wiki.facts import Facts
+from ptce_lod.wiki.kit import PREFIX, TEMPLATES
 from ptce_lod.wiki.snapshot import PRESENT, PageRecord
 from ptce_lod.wiki.statements import Reader
+from ptce_lod.wiki.wikitext import normal_title, read_wikitext
+
+#: Templates that link to us.
+_TEMPLATES: Final = frozenset(normal_title(name) for names in TEMPLATES.values() for name in names)
+_INTERWIKI: Final = normal_title(f"{PREFIX}:x").removesuffix("x")
 
 
 @dataclass(frozen=True)
 class Lacking:
-    """``unlinked``: (title, thing) of pages without an address of ours; ``pageless``: (thing, name) of poles that no page is about."""
+    """``unlinked``: (title, thing) of pages without a link to us; ``pageless``: (thing, name) of things that no page is about."""
 
     linked: int
     unlinked: list[tuple[str, str]]
@@ -21,21 +28,37 @@ class Lacking:
 
 
 def lacking(reader: Reader, records: Iterable[PageRecord], site: str, facts: Facts, language: str) -> Lacking:
-    """Compare the pages of one site of a snapshot with the poles of the release."""
+    """Compare the pages of one site of a snapshot with the things of the release, poles first."""
     about = [
         (record, thing)
         for record in records
         if record.site == site and record.state == PRESENT and (thing := reader.thing_of(record))
     ]
-    unlinked = [(record.title, thing) for record, thing in about if facts.base_iri not in record.text]
-    things = {thing for _, thing in about}
-    pageless = [
-        (thing, facts.name(row, language))
-        for row in facts.poles
-        if (thing := facts.thing(str(row["id"]))) not in things
+    unlinked = [
+        (record.title, thing) for record, thing in about if not _leads_here(record.text, facts.base_iri)
     ]
+    things = {thing for _, thing in about}
+    kinds: dict[str, int] = {}
+    pageless = []
+    for thing, name in facts.things(language):
+        kind = kinds.setdefault(thing.partition("/")[0], len(kinds))
+        if thing not in things:
+            pageless.append((kind, sort_key(name), thing, name))
     return Lacking(
         len(about) - len(unlinked),
         sorted(unlinked, key=lambda each: sort_key(each[0])),
-        sorted(pageless, key=lambda each: (sort_key(each[1]), each[0])),
+        [(thing, name) for _, _, thing, name in sorted(pageless)],
+    )
+
+
+def _leads_here(text: str, base_iri: str) -> bool:
+    """Say whether a page links to us: by an address, by our prefix, or by one of our templates. What stands in a comment is no link."""
+    try:
+        content = read_wikitext(text)
+    except ValueError:
+        return base_iri in text
+    return (
+        any(address.startswith(base_iri) for address in content.addresses)
+        or any(link.startswith(_INTERWIKI) for link in content.links)
+        or any(use.name in _TEMPLATES for use in content.templates)
     )

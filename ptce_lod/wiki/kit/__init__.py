@@ -25,6 +25,8 @@ TEMPLATES: Final[Mapping[str, tuple[str, str, str]]] = {
     "fr": ("PTCE", "PTCE-lien", "PTCE-citation"),
     "en": ("PTCE", "PTCE-link", "PTCE-citation"),
 }
+#: Prefix of links from a wiki: ``[[ptce:pole/tetris]]``.
+PREFIX: Final = "ptce"
 _PAGE_OF_TEMPLATE: Final = {"fr": "Modèle", "en": "Template"}
 _EXAMPLE: Final = "pole/tetris"
 _SLUG: Final = "[a-z0-9]+(-[a-z0-9]+)*"
@@ -72,7 +74,7 @@ def pieces(base_iri: str, terms: Iterable[Term], language: str) -> list[Piece]:
         Piece("infobox-template", f"{prefix}:{box}", template(box, base_iri, language)),
         Piece("citation-template", f"{prefix}:{citation}", template(citation, base_iri, language)),
         Piece("blocks", "", _blocks(link)),
-        Piece("interwiki", "Special:Interwiki", f"ptce\t{base_iri}id/$1\n"),
+        Piece("interwiki", "Special:Interwiki", f"{PREFIX}\t{base_iri}id/$1\n"),
         Piece("interwiki-sql", "", _interwiki_sql(base_iri)),
         Piece("wikibase", "", _wikibase(base_iri)),
         Piece("smw-import", "MediaWiki:Smw_import_ptce", smw_import(terms)),
@@ -95,7 +97,7 @@ def _read(name: str) -> str:
 
 def _blocks(link: str) -> str:
     wanted = (f"infobox {_EXAMPLE}", f"link {_EXAMPLE}", "list", "list Bretagne", "timeline")
-    uses = (f"{{{{{link}|{_EXAMPLE}|Tetris}}}}", f"[[ptce:{_EXAMPLE}|Tetris]]")
+    uses = (f"{{{{{link}|{_EXAMPLE}|Tetris}}}}", f"[[{PREFIX}:{_EXAMPLE}|Tetris]]")
     return "\n".join([*map(empty, wanted), *uses]) + "\n"
 
 
@@ -103,7 +105,7 @@ def _interwiki_sql(base_iri: str) -> str:
     quoted = f"{base_iri}id/$1".replace("'", "''")
     return (
         "INSERT INTO interwiki (iw_prefix, iw_url, iw_api, iw_wikiid, iw_local, iw_trans)\n"
-        f"VALUES ('ptce', '{quoted}', '', '', 0, 0);\n"
+        f"VALUES ('{PREFIX}', '{quoted}', '', '', 0, 0);\n"
     )
 
 

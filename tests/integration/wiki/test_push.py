@@ -19,6 +19,8 @@ from ptce_lod.errors import SourceUnavailable
 from ptce_lod.settings import Settings
 from ptce_lod.wiki.blocks import empty
 from ptce_lod.wiki.editor import CurrentPage, Login, PageRefused, WikiEditor, read_login
+from ptce_lod.wiki.push import Plan
+from ptce_lod.wiki.push import push as push_pages
 from ptce_lod.wiki.session import Manners
 from tests.integration.wiki import mediawiki
 from tests.integration.wiki.faulty import SITE, Answer, faulty, reply
@@ -178,7 +180,9 @@ def test_what_a_person_changed_inside_is_told_and_left(project: Project) -> None
     assert (left["state"], left["revision"]) == ("left", 0)
     assert "changed by hand" in left["detail"]
     assert "mes mots" in text_of(project.wiki, "Tetris")
-    assert project.apply("--overwrite")["Tetris"]["state"] == "written"
+    replaced = project.apply("--overwrite")["Tetris"]
+    assert replaced["state"] == "written"
+    assert replaced["detail"] == "what was changed by hand inside 'infobox pole/tetris' is replaced"
     assert "mes mots" not in text_of(project.wiki, "Tetris")
 
 
@@ -261,6 +265,44 @@ def test_pages_about_poles_get_a_block_when_it_is_wanted(project: Project) -> No
     assert text_of(project.wiki, "Tetris").endswith("<!-- /ptce-lod -->\nSans bloc. [[Catégorie:PTCE]]")
 
 
+def test_a_page_that_became_a_redirect_gets_no_block(project: Project) -> None:
+    project.wiki.write("Tetris", "Sans bloc. [[Catégorie:PTCE]]")
+    project.pull()
+    redirect = "#REDIRECTION [[Pôle Sud Archer]]"
+    project.wiki.write("Tetris", redirect)
+    left = project.apply("--insert")["Tetris"]
+    assert (left["state"], left["detail"]) == ("left", "it is a redirect by now: pull again")
+    assert text_of(project.wiki, "Tetris") == redirect
+
+
+def test_a_page_whose_text_is_hidden_is_refused_and_the_others_are_written(project: Project) -> None:
+    hidden = {
+        "pageid": 1,
+        "title": "A",
+        "revisions": [{"revid": 1, "timestamp": "2020-01-01T00:00:00Z", "texthidden": ""}],
+    }
+    pages = [hidden, {"title": "B", "missing": ""}]
+    asked: list[dict[str, str]] = []
+
+    def answer(form: dict[str, str]) -> Answer:
+        asked.append(form)
+        if form.get("meta", "").startswith("siteinfo"):
+            return reply(SITE)
+        if form["action"] == "edit":
+            body = {"edit": {"result": "Success", "newrevid": 5, "oldrevid": 0}}
+            return 200, {"Content-Type": "application/json"}, json.dumps(body).encode()
+        return reply({"pages": pages})
+
+    with faulty(answer) as server:
+        editor = WikiEditor(server.base + "api.php", QUICK, private_allowed=True)
+        plan = Plan(["A"], made={"B": "list"})
+        found = {each.title: each for each in push_pages(editor, plan, lambda wanted: "x", "s", apply=True)}
+        editor.close()
+    assert (found["A"].state, found["A"].detail) == ("refused", "the wiki hides its text")
+    assert found["B"].state == "written"
+    assert [form["title"] for form in asked if form["action"] == "edit"] == ["B"]
+
+
 def test_the_report_says_what_lacks(project: Project) -> None:
     project.wiki.write("Tetris", "Sans lien. [[Catégorie:PTCE]]")
     project.wiki.write("Pôle Sud Archer", "http://127.0.0.1:8000/id/pole/pole-sud-archer [[Catégorie:PTCE]]")
@@ -270,8 +312,30 @@ def test_the_report_says_what_lacks(project: Project) -> None:
     facts = json.loads(done.output)
     assert facts["unlinked"] == [["Tetris", "pole/tetris"]]
     assert facts["linked"] == 1
-    assert len(facts["pageless"]) > 80
-    assert "pole/tetris" not in dict(facts["pageless"])
+    pageless = [thing for thing, _ in facts["pageless"]]
+    assert len(pageless) > 80
+    assert "pole/tetris" not in pageless
+    kinds = [thing.partition("/")[0] for thing in pageless]
+    assert list(dict.fromkeys(kinds)) == ["pole", "actor", "cooperation", "event", "call"]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_linked"),
+    [
+        ("{{PTCE-lien|pole/tetris}}", True),
+        ("{{PTCE|identifiant=pole/tetris}}", True),
+        ("Voir [[ptce:pole/tetris|ses données]].", True),
+        ("[http://127.0.0.1:8000/doc/pole/tetris ses données]", True),
+        ("<!-- http://127.0.0.1:8000/id/pole/tetris -->", False),
+        ("[[Portail:PTCE]] http://127.0.0.1:9000/id/pole/tetris", False),
+    ],
+)
+def test_every_way_to_link_to_us_counts(project: Project, text: str, is_linked: bool) -> None:
+    project.wiki.write("Tetris", f"{text} [[Catégorie:PTCE]]")
+    project.wiki.write("Pôle Sud Archer", "http://127.0.0.1:8000/id/pole/pole-sud-archer [[Catégorie:PTCE]]")
+    project.pull()
+    facts = json.loads(project.run("report", "test", "--json").output)
+    assert facts["unlinked"] == ([] if is_linked else [["Tetris", "pole/tetris"]])
 
 
 @pytest.mark.parametrize(
