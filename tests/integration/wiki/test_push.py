@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -263,6 +266,35 @@ def test_pages_about_poles_get_a_block_when_it_is_wanted(project: Project) -> No
     assert project.apply("--insert")["Tetris"]["state"] == "written"
     assert text_of(project.wiki, "Tetris").startswith("<!-- ptce-lod infobox pole/tetris sha256:")
     assert text_of(project.wiki, "Tetris").endswith("<!-- /ptce-lod -->\nSans bloc. [[Catégorie:PTCE]]")
+
+
+def read_with_pywikibot(wiki: MediaWiki, folder: Path, *titles: str) -> dict[str, Any]:
+    script = Path(__file__).parent / "clients/pywikibot_reads.py"
+    done = subprocess.run(
+        [sys.executable, str(script), wiki.base.rstrip("/").rpartition(":")[2], *titles],
+        env={**os.environ, "PYWIKIBOT_DIR": str(folder), "PYWIKIBOT_NO_USER_CONFIG": "2"},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def test_pywikibot_sees_what_was_written(project: Project, tmp_path: Path) -> None:
+    project.pull()
+    project.apply()
+    pages = read_with_pywikibot(project.wiki, tmp_path, "Tetris", "Liste des PTCE")
+    page = pages["Tetris"]
+    assert page["text"] == text_of(project.wiki, "Tetris")
+    assert page["user"] == "Robot"
+    assert page["minor"]
+    assert "http://127.0.0.1:8000/" in page["comment"]
+    assert "http://127.0.0.1:8000/id/pole/tetris" in page["external"]
+    assert page["categories"] == ["PTCE"]
+    assert {"Tetris", "Pôle Sud Archer"} <= set(pages["Liste des PTCE"]["links"])
 
 
 def test_a_page_that_became_a_redirect_gets_no_block(project: Project) -> None:
