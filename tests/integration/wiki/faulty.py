@@ -71,6 +71,7 @@ class Faulty:
     got: list[str] = field(default_factory=list)
     asked: list[dict[str, str]] = field(default_factory=list)
     agents: list[str] = field(default_factory=list)
+    authorizations: list[str] = field(default_factory=list)
     moments: list[float] = field(default_factory=list)
 
 
@@ -91,6 +92,7 @@ def faulty(script: Script) -> Iterator[Faulty]:
 
         def _answer(self, asked: dict[str, str]) -> None:
             holder[0].asked.append(asked)
+            holder[0].authorizations.append(self.headers.get("Authorization", ""))
             self._send(*holder[0].script(asked))
 
         def _send(self, status: int, headers: dict[str, str], body: bytes) -> None:

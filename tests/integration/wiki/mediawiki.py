@@ -6,6 +6,8 @@ import os
 import subprocess
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,6 +71,17 @@ class MediaWiki:
             capture_output=True,
         )
 
+    @contextmanager
+    def configured(self, php: str) -> Iterator[None]:
+        """Run the wiki with more settings for a while."""
+        path = self.folder / "LocalSettings.php"
+        former = path.read_text(encoding="utf-8")
+        path.write_text(f"{former}\n{php}\n", encoding="utf-8")
+        try:
+            yield
+        finally:
+            path.write_text(former, encoding="utf-8")
+
     def dump(self, path: Path) -> None:
         done = subprocess.run(
             ["php", str(ROOT / "maintenance/dumpBackup.php"), "--current", "--quiet"],
@@ -107,7 +120,7 @@ def start(folder: Path, language: str = "fr") -> MediaWiki:
         stream.write(SETTINGS.replace('"fr"', f'"{language}"'))
     with (folder / "php.log").open("wb") as log:
         process = subprocess.Popen(
-            ["php", "-S", f"127.0.0.1:{port}", "-t", str(ROOT)],
+            ["php", "-d", "opcache.revalidate_freq=0", "-S", f"127.0.0.1:{port}", "-t", str(ROOT)],
             env=environment(folder), stdout=log, stderr=log, start_new_session=True,
         )  # fmt: skip
     wait(f"{base}api.php?action=query&format=json", process)

@@ -259,6 +259,80 @@ def test_a_blocked_account_stops_before_anything(project: Project) -> None:
     assert "blocked" in done.output
 
 
+CAPTCHA = """
+wfLoadExtension("ConfirmEdit"); wfLoadExtension("ConfirmEdit/QuestyCaptcha"); $wgCaptchaClass = "QuestyCaptcha";
+$wgCaptchaQuestions = ["Qui ?" => "Moi"]; $wgCaptchaTriggers["edit"] = true;
+foreach (["bot", "sysop", "user", "autoconfirmed"] as $each) { $wgGroupPermissions[$each]["skipcaptcha"] = false; }
+"""
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ('$wgReadOnly = "Sauvegarde en cours";', "refuses: readonly"),
+        (CAPTCHA, "asks to solve a captcha"),
+        ('foreach (["bot", "user", "*"] as $each) { $wgGroupPermissions[$each]["edit"] = false; }', "refuses: "),
+    ],
+    ids=["read-only", "captcha", "no right"],
+)  # fmt: skip
+def test_a_wiki_that_takes_nothing_is_told_in_one_line(project: Project, settings: str, told: str) -> None:
+    project.pull()
+    before = text_of(project.wiki, "Tetris")
+    with project.wiki.configured(settings):
+        done = project.run("push", "test", "--apply", "--login", str(project.login))
+    assert done.exit_code == 3, done.output
+    assert told in done.output
+    assert "Traceback" not in done.output
+    assert text_of(project.wiki, "Tetris") == before
+    assert project.apply()["Tetris"]["state"] == "written", "the next run goes on"
+
+
+def test_an_address_that_the_wiki_forbids_keeps_its_page_alone(project: Project) -> None:
+    project.wiki.write("MediaWiki:Spam-blacklist", "127\\.0\\.0\\.1:8000/id/pole/tetris")
+    project.pull()
+    settings = (
+        'wfLoadExtension("SpamBlacklist"); $wgBlacklistSettings["spam"]["files"] = [];'
+        '$wgGroupPermissions["bot"]["sboverride"] = false; $wgUseDatabaseMessages = true;'
+    )
+    with project.wiki.configured(settings):
+        done = project.run("push", "test", "--json", "--apply", "--login", str(project.login))
+    assert done.exit_code == 3, done.output
+    pages = {page["title"]: page for page in json.loads(done.output.splitlines()[0])["pages"]}
+    assert (pages["Tetris"]["state"], pages["Tetris"]["detail"]) == (
+        "refused",
+        "the wiki forbids an address in it",
+    )
+    assert pages["Pôle Sud Archer"]["state"] == "written"
+
+
+def test_an_access_token_writes_without_a_password(project: Project) -> None:
+    """The extension OAuth is not in Debian's package: a server answers as it does."""
+    forms: list[dict[str, str]] = []
+
+    def answer(form: dict[str, str]) -> Answer:
+        forms.append(form)
+        if "siteinfo" in form.get("meta", ""):
+            return reply(SITE)
+        if "tokens" in form.get("meta", ""):
+            return reply({"tokens": {"csrftoken": "abc+\\"}})
+        if form["action"] == "query":
+            return reply({"userinfo": {"id": 1, "name": "Robot", "rights": ["bot", "edit"]}})
+        body = {"edit": {"result": "Success", "newrevid": 5, "oldrevid": 4}}
+        return 200, {"Content-Type": "application/json"}, json.dumps(body).encode()
+
+    with faulty(answer) as server:
+        editor = WikiEditor(server.base + "api.php", QUICK, private_allowed=True)
+        assert editor.login(Login(token="un.jeton.d-acces")) == "Robot"
+        assert editor.save(CurrentPage("A", 4, "2020-01-01T00:00:00Z", "x"), "y", "s").revision == 5
+        editor.close()
+        assert set(server.authorizations[1:]) == {"Bearer un.jeton.d-acces"}, (
+            "all but the first, which asks who the wiki is"
+        )
+    assert not any("lgpassword" in form for form in forms)
+    edit = forms[-1]
+    assert (edit["token"], edit["assert"], edit["bot"], edit["baserevid"]) == ("abc+\\", "bot", "1", "4")
+
+
 def test_pages_about_poles_get_a_block_when_it_is_wanted(project: Project) -> None:
     project.wiki.write("Tetris", "Sans bloc. [[Catégorie:PTCE]]")
     project.pull()
