@@ -138,17 +138,17 @@ class Reader:
         return sorted(map(self.ref, self.iris(subject, predicate)), key=lambda ref: sort_key(ref.label.value))
 
     def pages(self, subject: str, *predicates: str) -> list[Ref]:
-        """Return web pages about ``subject`` as links by their titles, where these are known: those in the reader's language first."""
+        """Return web pages about ``subject`` by their titles, where known: the reader's language, then unknown ones, then others."""
         known = {page.page: page for page in self.backend.pages_of(subject) if page.language}
         found = dict.fromkeys(ref for predicate in predicates for ref in self.refs(subject, predicate))
 
-        def titled(ref: Ref) -> tuple[bool, Ref]:
+        def titled(ref: Ref) -> tuple[int, Ref]:
             page = known.get(ref.iri)
             if page is None:
-                return False, ref
+                return 1, ref
             foreign = page.language != self.language
             label = Text(page.name or ref.label.value, page.language if foreign else "")
-            return foreign, ref._replace(label=label)
+            return 2 if foreign else 0, ref._replace(label=label)
 
         return [ref for _, ref in sorted(map(titled, found), key=lambda pair: pair[0])]
 

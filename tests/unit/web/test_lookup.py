@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from pathlib import Path
 from urllib.parse import quote
 
 import pyoxigraph as ox
@@ -10,6 +13,7 @@ from flask.testing import FlaskClient
 
 from ptce_lod.settings import Settings
 from ptce_lod.web.app import create_app
+from tests.unit.query.small_release import build_small_release
 
 SEED = "https://solecov1.socioeco.org/wiki/fr/P%C3%B4le_territorial_de_coop%C3%A9ration_%C3%A9conomique"
 TOPIC = "http://xmlns.com/foaf/0.1/isPrimaryTopicOf"
@@ -36,6 +40,30 @@ def test_however_a_page_is_written_its_thing_is_found(client: FlaskClient, writt
     assert response.status_code == 303
     assert response.headers["Location"] == "/concept/grouping-type/ptce"
     assert client.get(response.headers["Location"]).status_code == 200
+
+
+PAGES = """
+actorid:acme foaf:isPrimaryTopicOf <https://w.example/fr/Acme> ; foaf:page <https://w.example/en/Acme> , <https://other.example/> .
+sourceid:w1 a foaf:Document ; schema:url <https://w.example/fr/Acme> ; dcterms:title "Acmé"@fr ; schema:inLanguage "fr" .
+sourceid:w2 a foaf:Document ; schema:url <https://w.example/en/Acme> ; dcterms:title "Acme (company)"@en ; schema:inLanguage "en" .
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "names"),
+    [
+        ("fr", ["Acmé", "other.example", "Acme (company)"]),
+        ("en", ["Acme (company)", "other.example", "Acmé"]),
+    ],
+)
+def test_pages_about_any_thing_have_their_titles_and_the_reader_s_language_first(
+    tmp_path: Path, published: Settings, language: str, names: list[str]
+) -> None:
+    build_small_release(tmp_path / "var", extra=PAGES)
+    client = create_app(replace(published, var_dir=tmp_path / "var")).test_client(use_cookies=False)
+    html = client.get(f"/doc/actor/acme?lang={language}", headers={"Accept": "text/html"}).text
+    links = re.findall(r'<a href="(https://(?:w|other)\.example[^"]*)"[^>]*>([^<]*)</a>', html)
+    assert [name for _, name in dict(links).items()] == names
 
 
 def test_a_thing_of_ours_is_reached_by_its_own_address(client: FlaskClient) -> None:

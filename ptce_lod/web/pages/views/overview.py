@@ -19,7 +19,7 @@ from ptce_lod.web.pages.views import parts
 from ptce_lod.web.pages.views.places import map_of, map_query
 from ptce_lod.web.pages.views.query import Query, query_of
 
-#: Properties whose values are web pages about the thing.
+#: Properties whose values are web pages about the thing: they are shown together, under the first.
 _WEB_PAGES: Final = (ns.FOAF + "page", ns.FOAF + "isPrimaryTopicOf")
 #: Property → name shown, in the order shown.
 FACTS: Final[tuple[tuple[str, str], ...]] = (
@@ -78,7 +78,6 @@ FACTS: Final[tuple[tuple[str, str], ...]] = (
     (ns.ORG + "identifier", "SIREN"),
     (ns.FOAF + "homepage", "Website"),
     (ns.FOAF + "page", "Web pages"),
-    (ns.FOAF + "isPrimaryTopicOf", "Web pages"),
     ("http://purl.org/dc/elements/1.1/publisher", "Publisher"),
     (ns.DCTERMS + "publisher", "Publisher"),
     (ns.DCTERMS + "issued", "Published"),
@@ -248,8 +247,9 @@ def _facts(reader: Reader) -> tuple[Fact, ...]:
 
 def _values(reader: Reader, predicate: str) -> list[Value]:
     """Return the values to show: links, and of texts those in the reader's language where there are any."""
-    links = reader.pages if predicate in _WEB_PAGES else reader.refs
-    found = [Value(ref=ref) for ref in links(reader.iri, predicate)]
+    pages = predicate == _WEB_PAGES[0]
+    refs = reader.pages(reader.iri, *_WEB_PAGES) if pages else reader.refs(reader.iri, predicate)
+    found = [Value(ref=ref) for ref in refs]
     literals = [v for v in reader.values(reader.iri, predicate) if isinstance(v, ox.Literal)]
     tagged = {v.language for v in literals if v.language}
     for literal in sorted(literals, key=lambda v: v.value):
