@@ -10,7 +10,7 @@ from typing import Any, Final
 from ptce_lod.link_policy import Kind
 
 #: What a source may say of an entry beside its name.
-FACTS: Final = ("place", "department", "region", "website", "identifier", "category")
+FACTS: Final = ("place", "department", "region", "website", "identifier", "category", "page")
 
 
 @dataclass(frozen=True)

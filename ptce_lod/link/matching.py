@@ -15,9 +15,11 @@ from ptce_lod.identifiers import insee_key, siren_key, url_key
 from ptce_lod.iris import AddressSpace
 from ptce_lod.link.entries import Entry, Proposal
 from ptce_lod.link.reasons import CERTAIN, SPEAKS_FOR, reasons_of
+from ptce_lod.link_policy import PRIMARY_TOPIC, RELATIONS
+from ptce_lod.page_address import PageKey, page_key
 from ptce_lod.query.candidates import Candidate, Condition, Reference, Sought, Value
 from ptce_lod.query.entities import id_of, iri_of
-from ptce_lod.query.found import ThingSummary
+from ptce_lod.query.found import PageAbout, ThingSummary
 from ptce_lod.query.judging import NOT_KNOWN, UNKNOWN, decided
 
 #: Proposals of one entry, and the least score of one: below, people say no.
@@ -44,6 +46,9 @@ class Things(Protocol):
 
     def candidates(self, sought: Sought) -> list[Candidate]:
         """Return the things that may be meant, best first."""
+
+    def pages_about(self, key: PageKey) -> Sequence[PageAbout]:
+        """Return the things that a web page is about."""
 
     def property_values(self, thing: ThingSummary, property_: str) -> list[Value]:
         """Return the values of a property of a thing."""
@@ -90,6 +95,7 @@ class Matcher:
         """Return the answer with what identifiers and sites tell: it finds things that the name does not."""
         given = entry.facts.get("identifier", ())
         iris = [iri for text in (*given, *entry.linked) if (iri := iri_of(text, self._addresses))]
+        iris += self._with_page(entry)
         told = (_address(text) for text in entry.facts.get("website", ()))
         sites = (*filter(url_key, told), *self._shared(entry, named.candidates))
         more = list(_identifiers(given))
@@ -101,6 +107,21 @@ class Matcher:
         alike = {candidate.thing.iri: candidate for candidate in named.candidates}
         merged = [_merged(each, alike.get(each.thing.iri), iris) for each in asked.candidates]
         return _Answer(asked.sought, sorted(merged, key=lambda each: (not each.match, -each.score)))
+
+    def _with_page(self, entry: Entry) -> list[str]:
+        """Return the things that a page of a wiki about the entry is about alone: what a sitelink tells."""
+        found: dict[str, None] = {}
+        for address in entry.facts.get("page", ()):
+            try:
+                key = page_key(address)
+            except ValueError:
+                continue
+            found |= dict.fromkeys(
+                about.iri
+                for about in self._things.pages_about(key)
+                if about.property == RELATIONS[PRIMARY_TOPIC]
+            )
+        return list(found)
 
     def _shared(self, entry: Entry, found: Iterable[Candidate]) -> tuple[str, ...]:
         """Return the links of a page that are the site of a thing that its name may mean."""
@@ -129,7 +150,13 @@ class Matcher:
     def _proposal(self, entry: Entry, candidate: Candidate) -> Proposal:
         thing = id_of(candidate.thing.iri, self._addresses)
         place = str(candidate.thing.detail.get("place") or candidate.thing.detail.get("region") or "")
-        reasons = tuple(reasons_of(candidate.features, is_translation=thing in entry.linked))
+        reasons = tuple(
+            reasons_of(
+                candidate.features,
+                is_translation=thing in entry.linked,
+                has_page=candidate.thing.iri in self._with_page(entry),
+            )
+        )
         score = round(candidate.score, 1)
         return Proposal(thing, candidate.thing.label_fr, place, score, candidate.match, reasons)
 

@@ -10,18 +10,22 @@ SPEAKS_FOR: Final = 0.8
 _SPEAKS_AGAINST: Final = 0.4
 #: Features of identifiers that are of one thing alone.
 CERTAIN: Final = ("property-siren", "property-insee-code")
-_NAME, _IDENTIFIER, _TRANSLATION = "name", "identifier", "translation"
+_NAME, _IDENTIFIER, _TRANSLATION, _PAGE = "name", "identifier", "translation", "page"
 #: From this likeness on a name is a fact.
 _NAME_FACT: Final = 0.9
 #: Reasons that are no facts of their own.
 _NO_FACTS: Final = ("not", "acronym", "slips")
 
 
-def reasons_of(features: Mapping[str, float | bool], *, is_translation: bool = False) -> Iterator[str]:
-    """Yield the reasons that the parts of a score make, what speaks against a pair last."""
+def reasons_of(
+    features: Mapping[str, float | bool], *, is_translation: bool = False, has_page: bool = False
+) -> Iterator[str]:
+    """Yield the reasons that the parts of a score make, what speaks against a pair last. ``has_page``: both have one page of a wiki."""
+    if has_page:
+        yield _PAGE
     if is_translation:
         yield _TRANSLATION
-    elif features.get("identifier") or any(features.get(name) == 1.0 for name in CERTAIN):
+    elif not has_page and (features.get("identifier") or any(features.get(name) == 1.0 for name in CERTAIN)):
         yield _IDENTIFIER
     if features.get("acronym"):
         yield "acronym"
@@ -39,7 +43,7 @@ def reasons_of(features: Mapping[str, float | bool], *, is_translation: bool = F
 
 
 def is_sure(reasons: Sequence[str]) -> bool:
-    """Say whether two facts tell that an item elsewhere is our thing: an identifier, or a name and something else.
+    """Say whether two facts tell that an item elsewhere is our thing: an identifier, a page, or a name and something else.
 
     >>> is_sure(["name 0.96", "place"]), is_sure(["name 1.00", "not place"]), is_sure(["identifier"])
     (True, False, True)
@@ -49,4 +53,4 @@ def is_sure(reasons: Sequence[str]) -> bool:
         word, _, value = reason.partition(" ")
         if word not in _NO_FACTS and (word != _NAME or float(value) >= _NAME_FACT):
             facts.add(word)
-    return _IDENTIFIER in facts or (_NAME in facts and len(facts) > 1)
+    return bool(facts & {_IDENTIFIER, _PAGE}) or (_NAME in facts and len(facts) > 1)

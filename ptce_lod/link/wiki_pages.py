@@ -65,12 +65,14 @@ def _entry(config: WikiConfig, record: PageRecord, translations: _Translations) 
         content = read_wikitext(record.text)
     except ValueError:
         content = PageContent()
+    facts = {name: tuple(values) for name, values in _facts(config, content).items()}
     names: tuple[str, ...] = (record.title, *record.redirects, *record.moved_from)
     kind: Kind = "page"
     target = record.url
     if config.rdf.source == WIKIBASE and record.rdf:
         item = read_facts(record.rdf)
         names, kind, target = item.names(record.site) or names, "entity", item.subject
+        facts["page"] = item.sitelinks()
     return Entry(
         entry_key(record),
         names[0],
@@ -78,7 +80,7 @@ def _entry(config: WikiConfig, record: PageRecord, translations: _Translations) 
         target,
         record.site,
         tuple(dict.fromkeys(names[1:])),
-        {name: tuple(values) for name, values in _facts(config, content).items()},
+        facts,
         content.addresses[:_ADDRESSES],
         tuple(sorted(translations.get((record.site, normal_title(record.title)), ()))),
     )

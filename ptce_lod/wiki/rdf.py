@@ -26,6 +26,8 @@ WIKIBASE: Final = "wikibase"
 SOURCES: Final = (SEMANTIC_MEDIAWIKI, WIKIBASE)
 #: Names of an item, the first its main one.
 NAMES: Final = (RDFS + "label", SKOS + "altLabel")
+#: Pages of wikis about an item, as they are kept; Wikibase says it the other way round.
+SITELINK: Final = "http://schema.org/subjectOf"
 _ABOUT: Final = "http://schema.org/about"
 _SWIVT: Final = "http://semantic-mediawiki.org/swivt/1.0#"
 #: Languages of which the names of an item are kept.
@@ -53,6 +55,10 @@ class Facts(NamedTuple):
             if name in NAMES and isinstance(term, ox.Literal)
         ]
         return tuple(dict.fromkeys(name for *_, name in sorted(found)))
+
+    def sitelinks(self) -> tuple[str, ...]:
+        """Return the addresses of the pages of wikis about an item."""
+        return tuple(value.value for name, value in self.pairs if name == SITELINK)
 
 
 def document_address(source: str, article: str, title: str) -> str:
@@ -138,10 +144,13 @@ def _key(address: str) -> PageKey | None:
 
 def _of_item(graph: _Graph, document: str) -> Iterator[ox.Triple]:
     """Yield names and best values of an item of a Wikibase. An item that was merged is described under its new number."""
-    described = [o for _, o in graph.subjects(_ABOUT) if isinstance(o, ox.NamedNode) and _key(o.value)]
+    about = [(s, o) for s, o in graph.subjects(_ABOUT) if isinstance(o, ox.NamedNode) and _key(o.value)]
+    described = [o for s, o in about if "/Special:EntityData/" in s.value] or [o for _, o in about]
     wanted = "/" + document.rpartition("/")[2].removesuffix(".nt")
     items = [item for item in described if item.value.endswith(wanted)] or described[:1]
     for item in items[:1]:
+        pages = [s for s, o in about if o == item and "/Special:EntityData/" not in s.value]
+        yield from (ox.Triple(item, ox.NamedNode(SITELINK), page) for page in pages)
         for predicate, value in graph.of(item):
             stated = _STATED.fullmatch(predicate)
             if stated is not None:

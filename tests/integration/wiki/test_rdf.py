@@ -118,6 +118,7 @@ def test_an_item_is_the_thing_elsewhere_and_what_it_names_is_looked_for(tmp_path
         "https://base.example/entity/Q9",
     )
     assert entry.others == ("PTCE Tétris", "Tetris")
+    assert entry.facts["page"] == ("https://fr.wiki.example/wiki/T%C3%A9tris",)
 
 
 def test_a_value_that_cannot_be_read_is_told_and_the_others_are_taken(tmp_path: Path) -> None:

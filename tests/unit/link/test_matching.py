@@ -53,6 +53,18 @@ def test_a_place_may_be_a_department_or_a_region(matcher: Matcher) -> None:
         assert word in first(matcher, "Pôle Tetris", place=place).reasons
 
 
+def test_a_page_of_a_wiki_that_both_have_is_a_fact_whatever_the_name(matcher: Matcher) -> None:
+    seed = "https://solecov1.socioeco.org/wiki/fr/Pôle_territorial_de_coopération_économique"
+    found = first(matcher, "Territorial cluster", page=seed)
+    assert found.thing == "concept/grouping-type/ptce"
+    assert "page" in found.reasons
+    assert found.match
+    assert is_sure(found.reasons)
+    unknown = first(matcher, "Coopaname", page="https://wiki.example/wiki/Coopaname")
+    assert "page" not in unknown.reasons
+    assert first(matcher, "Coopaname", page="ftp://x").thing == unknown.thing
+
+
 def test_a_site_is_found_as_people_write_it(matcher: Matcher) -> None:
     for site in ("https://www.archer.fr/", "archer.fr"):
         found = first(matcher, "Groupe Archer", website=site)

@@ -63,6 +63,7 @@ def item(
 <{q}> <http://www.w3.org/2000/01/rdf-schema#label> "Tetris"@en .
 <{q}> <http://www.w3.org/2000/01/rdf-schema#label> "Tetris"@ja .
 <{q}> <http://www.w3.org/2004/02/skos/core#altLabel> "PTCE T\\u00E9tris"@fr .
+<https://fr.wiki.example/wiki/T%C3%A9tris> <http://schema.org/about> <{q}> .
 <{q}> <http://schema.org/description> "une phrase"@fr .
 <{q}> <{prop}direct/P1> <{BASE}entity/Q7> .
 <{q}> <{prop}direct/P3> "+12"^^<{XSD}decimal> .
@@ -129,6 +130,7 @@ def test_an_item_has_names_and_no_sentences() -> None:
     assert facts.subject == BASE + "entity/Q42"
     assert facts.names("fr") == ("Pôle Tétris", "PTCE Tétris", "Tetris")
     assert facts.names("en")[0] == "Tetris"
+    assert facts.sitelinks() == ("https://fr.wiki.example/wiki/T%C3%A9tris",)
     assert not any("description" in name for name, _ in facts.pairs)
 
 
