@@ -26,11 +26,12 @@
     link.href = BASE + "id/" + element.dataset.ptce;
     link.textContent = pole.name;
     row(list, words.record, link);
-    element.replaceChildren(list);
+    element.textContent = "";
+    element.appendChild(list);
   }
 
   function load(element) {
-    if (!/^pole\/[a-z0-9]+(-[a-z0-9]+)*$/.test(element.dataset.ptce)) return;
+    if (!window.fetch || !/^pole\/[a-z0-9]+(-[a-z0-9]+)*$/.test(element.dataset.ptce)) return;
     var iri = BASE + "id/" + element.dataset.ptce;
     var language = (document.documentElement.lang || "fr").slice(0, 2);
     fetch(BASE + "api/poles.json?id=" + encodeURIComponent(element.dataset.ptce.slice(5)), { credentials: "omit", referrerPolicy: "no-referrer" })
