@@ -6,6 +6,7 @@
       releases/{id}/        an immutable release
       current               symbolic link to the published release
       publications.jsonl    one line per publication: when, which release, by which write
+      datasets.jsonl        for each publication, since when each dataset has been as it is
       history/              what each publication changed, one file for a pair of releases
       edits/                the difference that each write made, an RDF Patch each
       patches/              the difference from each published release to the next, an RDF Patch each
@@ -188,6 +189,11 @@ class VarLayout:
     def feed(self) -> Path:
         """SQLite with every version of every subject that was published: the event stream."""
         return self.path / "feed.sqlite"
+
+    @property
+    def datasets(self) -> Path:
+        """Log of the datasets' dates, one JSON object a line."""
+        return self.path / "datasets.jsonl"
 
     @property
     def catalog_feed(self) -> Path:

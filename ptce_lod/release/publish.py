@@ -14,6 +14,7 @@ from typing import Final
 
 from ptce_lod.errors import ReleaseDamaged, ReleaseLocked, ReleaseNotFound, SettingsError
 from ptce_lod.iris import AddressSpace
+from ptce_lod.release.catalog.dates import record_dates
 from ptce_lod.release.catalog.description import Catalog
 from ptce_lod.release.catalog.facts import gather
 from ptce_lod.release.diff import diff
@@ -81,9 +82,16 @@ def publish(
     temporary.unlink(missing_ok=True)
     temporary.symlink_to(layout.path.relative_to(var.path))
     at = append(var, layout.release_id, write or {})
+    _record_dates(var)
     temporary.replace(var.current)
     _log_members(var, layout, at, contact)
     return True
+
+
+def _record_dates(var: VarLayout) -> None:
+    """Log the dates of datasets; what cannot be written now is made from the manifests later."""
+    with suppress(OSError):
+        record_dates(var)
 
 
 def _log_members(var: VarLayout, layout: ReleaseLayout, at: str, contact: str) -> None:
@@ -162,6 +170,7 @@ def prune(var: VarLayout, keep: int) -> list[ReleaseId]:
         key=lambda r: (r.release_id == current, order.get(r.release_id, -1), r.release_id),
         reverse=True,
     )
+    _record_dates(var)  # of publications that have no line yet: without their releases nobody can say
     removed = []
     for layout in layouts[max(keep, 1) :]:
         layout.manifest_path.unlink()  # first: a folder without a manifest is no release

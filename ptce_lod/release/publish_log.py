@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from ptce_lod.release.layout import VarLayout
 from ptce_lod.terms import ReleaseId
@@ -44,16 +45,21 @@ def append(var: VarLayout, release_id: ReleaseId, write: Mapping[str, str | int]
     if log := publications(var):
         last = datetime.datetime.fromisoformat(log[-1].at).astimezone(datetime.UTC)
         at = max(at, _text(last + datetime.timedelta(seconds=1)))
-    line = json.dumps({"at": at, "release": release_id, **write}).encode() + b"\n"
-    with var.publications.open("a+b") as stream:
+    append_line(var.publications, json.dumps({"at": at, "release": release_id, **write}))
+    return at
+
+
+def append_line(path: Path, line: str) -> None:
+    """Write a line to a log, on disk when this returns."""
+    data = line.encode() + b"\n"
+    with path.open("a+b") as stream:
         if stream.tell():
             stream.seek(-1, os.SEEK_END)
             if stream.read() != b"\n":
-                line = b"\n" + line  # what a crash cut short stays a line of its own
-        stream.write(line)
+                data = b"\n" + data  # what a crash cut short stays a line of its own
+        stream.write(data)
         stream.flush()
         os.fsync(stream.fileno())
-    return at
 
 
 def publications(var: VarLayout) -> list[Publication]:

@@ -5,6 +5,8 @@ Sources: DCAT-AP 3.0.1; Hydra ``PartialCollectionView``; VoID section 6.2; what 
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from typing import Final
 
 import pyoxigraph as ox
@@ -132,11 +134,13 @@ def _catalog() -> Catalog:
 
 
 def _facts(settings: Settings, backend: Backend, history: History, publication: int) -> Facts:
-    """Return the facts of a release, gathered once for each publication."""
-    key = (settings.var_dir, settings.base_iri, backend.release_id, publication)
+    """Return the facts of a release, gathered once for each publication, and again when the folder of releases has changed."""
+    var = VarLayout(settings.var_dir)
+    # What is built or removed there changes it: facts tell of the releases that are left.
+    folder = var.releases.stat().st_mtime_ns if var.releases.is_dir() else 0
+    key = (settings.var_dir, settings.base_iri, backend.release_id, publication, folder)
     known = _KNOWN.get(key)
     if known is None:
-        var = VarLayout(settings.var_dir)
         log = history.publications[: publication + 1] if publication >= 0 else ()
         known = gather(var, var.release(backend.release_id), log, backend.statistics)
         if len(_KNOWN) >= _KEPT:
@@ -163,18 +167,27 @@ def dataset(name: str) -> Response:
             return pages.render_releases(backend, settings, found, _patches(found.facts), language)
         return pages.render_dataset(backend, settings, found, entry, language)
 
-    return answer(
+    # The series changes without a publication, too: when releases are removed. It has no date, and no cache keeps it without asking.
+    left = "" if entry else _digest(published.publication.release_id for published in found.facts.releases)
+    response = answer(
         Resource(
             found.dataset(stem),
             html,
             rdf,
             offers=RDF_FIRST,
-            tag_parts=("dataset", stem, str(context.publication())),
+            tag_parts=("dataset", stem, str(context.publication()), left),
             links=(link(SCHEMA + "Dataset", "type"), link(found.iri, "collection"), *_downloads(entry)),
-            modified=context.published_at(),
+            modified=context.published_at() if entry else None,
         ),
         format_,
     )
+    if entry is None:
+        response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _digest(names: Iterable[str]) -> str:
+    return hashlib.sha256(" ".join(names).encode()).hexdigest()[:16]
 
 
 def _patches(facts: Facts) -> list[str]:

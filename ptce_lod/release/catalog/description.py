@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from ptce_lod.iris import AddressSpace
 from ptce_lod.namespaces import DCAT, DCTERMS, FOAF, ONTOLOGY, PROV, RDF, SHAPES_DOCUMENT, SKOS, VOID
+from ptce_lod.release.catalog.dates import Dated
 from ptce_lod.release.catalog.distribution import state_distribution
 from ptce_lod.release.catalog.facts import Entry, Facts, File, Published
 from ptce_lod.release.catalog.services import SERVICES, state_services
@@ -115,8 +116,7 @@ class Catalog:
         entry = replace(
             whole,
             title=(f"{whole.title[0]}, {day}", f"{whole.title[1]}, {day}"),
-            issued=publication.at,
-            modified=publication.at,
+            dated=Dated("", publication.at, publication.at, publication.release_id),
         )
         self._about(w, iri, entry)
         w.add(iri, DCAT + "version", ox.Literal(publication.release_id))

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from ptce_lod import formats
 from ptce_lod.formats import Format
+from ptce_lod.release.catalog.dates import Dated, dates
 from ptce_lod.release.datasets import PARTS, Part, Texts
 from ptce_lod.release.dumps import CODINGS, EVERYTHING
 from ptce_lod.release.layout import ReleaseLayout, VarLayout
@@ -16,7 +17,6 @@ from ptce_lod.release.tables.declared import Table, declared
 from ptce_lod.terms import ReleaseId
 
 _DUMPS: Final = "dumps/"
-_GRAPHS: Final = "dumps/graphs/"
 _TABLES: Final = "tables/"
 #: The network, which is no table but a file beside them, and what it is called.
 _NETWORK: Final = f"{_TABLES}network.{formats.GRAPHML.extension}"
@@ -49,8 +49,8 @@ class File:
 class Entry:
     """One dataset of the catalogue.
 
-    ``name`` ends its IRI, and is the same in every release; ``issued`` and ``modified`` are RFC 3339 moments or dates, the second of them
-    when the dataset's triples became what they are. ``graph`` is the named graph that a dataset of one graph is in this release, ``source``
+    ``name`` ends its IRI, and is the same in every release; ``dated`` says when it was published first and when its triples became what
+    they are (RFC 3339 moments or dates). ``graph`` is the named graph that a dataset of one graph is in this release, ``source``
     what that graph was made from.
     """
 
@@ -59,11 +59,20 @@ class Entry:
     description: Texts
     keywords: tuple[Texts, ...]
     files: tuple[File, ...]
-    issued: str
-    modified: str
+    dated: Dated
     triples: int = 0
     graph: str = ""
     source: str = ""
+
+    @property
+    def issued(self) -> str:
+        """When it was published first."""
+        return self.dated.issued
+
+    @property
+    def modified(self) -> str:
+        """When its triples became what they are."""
+        return self.dated.modified
 
 
 @dataclass(frozen=True)
@@ -92,7 +101,7 @@ def gather(
 ) -> Facts:
     """Return the facts; ``log`` ends with the publication that answers, oldest first, and is empty for a release never published."""
     manifest = release.manifest()
-    past = _Past(var, log, manifest["data_date"])
+    past = _Past(var, log, release.release_id, manifest["data_date"])
     files = _files(manifest["files"])
     entries = [_whole(files, manifest, past)]
     entries += [_part(part, files, past) for part in PARTS if f"{part.name}.nt" in files]
@@ -104,62 +113,37 @@ def gather(
         past.releases(),
         statistics,
         past.first,
-        max(entry.modified for entry in entries),
+        past.last_change(),
     )
 
 
 class _Past:
-    """When files became what they are: compared by their checksums, back through the publications whose releases are still there."""
+    """When datasets appeared and became what they are, and the releases of the log that are still there."""
 
-    def __init__(self, var: VarLayout, log: Sequence[Publication], date: str) -> None:
+    def __init__(self, var: VarLayout, log: Sequence[Publication], release_id: ReleaseId, date: str) -> None:
         self.first = log[0].at if log else date
-        self.last = log[-1].at if log else date
+        last = log[-1].at if log else date
+        self._dates = dates(var, log)
+        self._unknown = Dated("", last, last, release_id)
         self._published: dict[str, Published] = {}
-        self._seen: list[tuple[str, Mapping[str, Any]]] = []
-        is_whole = True
         for publication in reversed(log):
             layout = ReleaseLayout(var.releases / publication.release_id)
-            if not layout.manifest_path.is_file():
-                is_whole = False
+            if publication.release_id in self._published or not layout.manifest_path.is_file():
                 continue
-            listed = layout.manifest()["files"]
-            if is_whole:
-                self._seen.append((publication.at, listed))
-            if publication.release_id not in self._published:
-                everything = _of(EVERYTHING, _files(listed))
-                self._published[publication.release_id] = Published(publication, everything)
+            everything = _of(EVERYTHING, _files(layout.manifest()["files"]))
+            self._published[publication.release_id] = Published(publication, everything)
 
     def releases(self) -> tuple[Published, ...]:
         """Return the releases that are still there, newest first, each as it was published last."""
         return tuple(self._published.values())
 
-    def issued(self, name: str) -> str:
-        """Return the first publication known to have a file; that of the log when all have."""
-        dates = [at for at, files in self._seen if name in files]
-        return self.first if len(dates) == len(self._seen) else dates[-1] if dates else self.last
+    def of(self, name: str) -> Dated:
+        """Return the dates of a dataset; those of the publication when nothing is known, as for a release never published."""
+        return self._dates.get(name, self._unknown)
 
-    def modified(self, name: str) -> str:
-        """Return since when a file has been as it is, as far as is known."""
-        return self._since(lambda files: files.get(name, {}).get("sha256"))
-
-    def graph_modified(self, name: str) -> str:
-        """Return since when the graph of a source has said what it says, whatever snapshot it is of."""
-        return self._since(
-            lambda files: [f["sha256"] for path, f in sorted(files.items()) if _source_of(path) == name]
-        )
-
-    def _since(self, digest: Any) -> str:
-        found = self.last
-        for at, files in self._seen:
-            if digest(files) != digest(self._seen[0][1]):
-                break
-            found = at
-        return found
-
-
-def _source_of(path: str) -> str:
-    """Return the name of a graph, without its snapshot, of a path of the manifest; "" for other files."""
-    return path[len(_GRAPHS) :].rpartition("/")[0] if path.startswith(_GRAPHS) else ""
+    def last_change(self) -> str:
+        """Return when the last change of a dataset was, the going of one included."""
+        return max((dated.modified for dated in self._dates.values()), default=self._unknown.modified)
 
 
 def _files(listed: Mapping[str, Any]) -> dict[str, File]:
@@ -221,22 +205,19 @@ def _whole(files: Mapping[str, File], manifest: Mapping[str, Any], past: _Past) 
         ),
         (),
         _of(EVERYTHING, files),
-        past.first,
-        past.modified(f"{_DUMPS}{EVERYTHING}.nt"),
+        past.of(EVERYTHING),
         manifest["quads"],
     )
 
 
 def _part(part: Part, files: Mapping[str, File], past: _Past) -> Entry:
-    name = f"{_DUMPS}{part.name}.nt"
     return Entry(
         part.name,
         part.title,
         part.description,
         part.keywords,
         _of(part.name, files),
-        past.issued(name),
-        past.modified(name),
+        past.of(part.name),
     )
 
 
@@ -268,8 +249,7 @@ def _graphs(
             ),
             (),
             (stable,),
-            past.first,
-            past.graph_modified(name),
+            past.of(f"graph-{name}"),
             triples,
             graph,
             made_from.get(graph, ""),

@@ -15,7 +15,7 @@ from rdflib import DCAT, DCTERMS, FOAF, RDF, URIRef
 
 from ptce_lod.formats import RDF_FORMATS, TURTLE, Format
 from ptce_lod.release.layout import VarLayout
-from ptce_lod.release.publish import publish, rollback
+from ptce_lod.release.publish import prune, publish, rollback
 from ptce_lod.serialize import oxigraph_format
 from ptce_lod.settings import Settings
 from ptce_lod.web.app import create_app
@@ -149,31 +149,102 @@ def test_every_file_is_there_with_its_size_and_checksum(real: FlaskClient) -> No
         response.close()
 
 
-def test_a_dataset_changes_its_date_only_with_its_content(tmp_path: Path, published: Settings) -> None:
-    from ptce_lod.release.layout import ReleaseLayout
+def dates(client: FlaskClient, what: URIRef = DCTERMS.modified) -> dict[str, str]:
+    graph = read(client, "/catalog")
+    return {
+        str(node).rpartition("/")[2]: str(graph.value(node, what))
+        for node in graph.subjects(RDF.type, DCAT.Dataset)
+    }
 
+
+def updates(client: FlaskClient) -> list[str]:
+    """Return the names of the datasets of which the stream of the catalogue tells updates."""
+    page = client.get("/catalog/feed/1", headers={"Accept": "application/n-quads"})
+    said: dict[str, dict[str, str]] = {}
+    for quad in ox.parse(page.data, format=ox.RdfFormat.N_QUADS):
+        if quad.graph_name == ox.DefaultGraph():
+            said.setdefault(quad.subject.value, {})[quad.predicate.value] = quad.object.value  # type: ignore[union-attr]
+    activity = "https://www.w3.org/ns/activitystreams#"
+    return sorted(
+        about[activity + "object"].rpartition("/")[2]
+        for about in said.values()
+        if about.get(str(RDF.type)) == activity + "Update" and "/dataset/" in about[activity + "object"]
+    )
+
+
+EXTRA = 'actorid:new a org:Organization ; foaf:name "Nouvelle" .'
+
+
+def test_a_dataset_changes_its_date_only_with_its_content(tmp_path: Path, published: Settings) -> None:
     var = VarLayout(tmp_path / "var")
     first = build_small_release(var.path)
-    extra = 'actorid:new a org:Organization ; foaf:name "Nouvelle" .'
-    second: ReleaseLayout = build_small_release(var.path, extra=extra)
+    second = build_small_release(var.path, extra=EXTRA)
     assert first.release_id != second.release_id
     client = create_app(replace(published, var_dir=var.path)).test_client(use_cookies=False)
-
-    def dates() -> dict[str, str]:
-        graph = read(client, "/catalog")
-        return {
-            str(node).rpartition("/")[2]: str(graph.value(node, DCTERMS.modified))
-            for node in graph.subjects(RDF.type, DCAT.Dataset)
-        }
-
-    after = dates()
+    after = dates(client)
     assert after["actors"] > after["poles"], "only actors changed"
     assert after["all"] == after["actors"]
     series = read(client, "/dataset/releases")
     assert len(list(series.subjects(URIRef(str(DCAT) + "inSeries"), URIRef(f"{BASE}dataset/releases")))) == 2
     rollback(var)
-    assert dates()["actors"] > after["actors"], "what was taken back changed again"
+    assert dates(client)["actors"] > after["actors"], "what was taken back changed again"
     publish(var, second.release_id)
+
+
+def test_dates_outlive_the_releases_that_they_are_of(tmp_path: Path, published: Settings) -> None:
+    var = VarLayout(tmp_path / "var")
+    build_small_release(var.path)
+    build_small_release(var.path, extra=EXTRA)
+    client = create_app(replace(published, var_dir=var.path)).test_client(use_cookies=False)
+    before = dates(client)
+    assert prune(var, 1)
+    assert dates(client) == before
+    fresh = create_app(replace(published, var_dir=var.path)).test_client(use_cookies=False)
+    assert dates(fresh) == before
+    told = updates(client)
+    build_small_release(var.path, extra=EXTRA + ' actorid:newer a org:Organization ; foaf:name "Autre" .')
+    after = dates(client)
+    changed = {name for name in after if after[name] != before[name]}
+    assert changed == {"all", "actors", "graph-more", "graph-catalog"}, after
+    later = updates(client)
+    for name in told:
+        later.remove(name)
+    assert set(later) == changed
+
+
+def test_a_graph_is_issued_when_it_appears(tmp_path: Path, published: Settings) -> None:
+    var = VarLayout(tmp_path / "var")
+    build_small_release(var.path)
+    second = build_small_release(var.path, extra=EXTRA)
+    client = create_app(replace(published, var_dir=var.path)).test_client(use_cookies=False)
+    issued = dates(client, DCTERMS.issued)
+    assert issued["graph-more"] > issued["graph-facts"] == issued["all"]
+    rollback(var)
+    assert "graph-more" not in dates(client)
+    publish(var, second.release_id)
+    again = dates(client, DCTERMS.issued)
+    assert again["graph-more"] == issued["graph-more"], "what came back was published before"
+    assert dates(client)["graph-more"] > issued["graph-more"]
+
+
+def test_a_removed_release_leaves_the_series_of_a_running_server(tmp_path: Path, published: Settings) -> None:
+    var = VarLayout(tmp_path / "var")
+    first = build_small_release(var.path)
+    second = build_small_release(var.path, extra=EXTRA)
+    client = create_app(replace(published, var_dir=var.path)).test_client(use_cookies=False)
+    before = client.get("/dataset/releases")
+    assert first.release_id in before.text
+    page = client.get("/dataset/releases.html")
+    assert first.release_id in page.text
+    assert prune(var, 1) == [first.release_id]
+    for path, tag in (
+        ("/dataset/releases", before.headers["ETag"]),
+        ("/dataset/releases.html", page.headers["ETag"]),
+    ):
+        after = client.get(path, headers={"If-None-Match": tag})
+        assert after.status_code == 200
+        assert first.release_id not in after.text, path
+        assert second.release_id in after.text
 
 
 def test_void_counts_what_is_there(real: FlaskClient, published: Settings) -> None:

@@ -1,0 +1,146 @@
+"""When each dataset appeared and became what it is: a line of ``var/datasets.jsonl`` for each publication, which outlives its release.
+
+A line is whole in itself: it depends on no other line and on no release. One that is missing (a crash between two files, a lost log, a
+folder from before there were any) is made again from the line before it and from the manifest of its release, as long as that is there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from ptce_lod.errors import ReleaseDamaged
+from ptce_lod.release.datasets import PARTS
+from ptce_lod.release.dumps import EVERYTHING
+from ptce_lod.release.layout import ReleaseLayout, VarLayout
+from ptce_lod.release.publish_log import Publication, append_line, publications
+
+_GRAPHS: Final = "dumps/graphs/"
+#: What a line begins with: found without reading the rest of it as JSON.
+_LINE: Final = re.compile(r'\{"at": "([^"]+)", "release": "([^"]+)"')
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A dataset as of a publication.
+
+    ``sha256`` is of what it says, "" when it is not there any more; ``issued`` when it was published first and ``modified`` when it became
+    what it is, RFC 3339; ``release`` that in which it did.
+    """
+
+    sha256: str
+    issued: str
+    modified: str
+    release: str
+
+
+def dates(var: VarLayout, log: Sequence[Publication]) -> dict[str, Dated]:
+    """Return name of a dataset → its dates as of the last publication of ``log``, which is oldest first; those that are gone, too."""
+    return _as_of(var, log, _lines(var)) if log else {}
+
+
+def record_dates(var: VarLayout) -> None:
+    """Write the lines of the publications that have none yet and whose releases are there. The caller holds the lock."""
+    log, lines = publications(var), _lines(var)
+    for place, publication in enumerate(log):
+        if _key(publication) in lines or _manifest(var, publication) is None:
+            continue
+        found = {name: asdict(dated) for name, dated in _as_of(var, log[: place + 1], lines).items()}
+        line = json.dumps({"at": publication.at, "release": publication.release_id, "datasets": found})
+        append_line(var.datasets, line)
+        lines[_key(publication)] = line
+
+
+def _key(publication: Publication) -> tuple[str, str]:
+    return publication.at, publication.release_id
+
+
+def _lines(var: VarLayout) -> dict[tuple[str, str], str]:
+    """Return the lines by the publication they are of, unread; what no line begins with is passed over."""
+    try:
+        text = var.datasets.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return {}
+    return {(found[1], found[2]): line for line in text.splitlines() if (found := _LINE.match(line))}
+
+
+def _read(line: str) -> dict[str, Dated] | None:
+    """Return what a line says; None for one that was cut short."""
+    with suppress(ValueError, KeyError, TypeError, AttributeError):
+        return {name: Dated(**about) for name, about in json.loads(line)["datasets"].items()}
+    return None
+
+
+def _as_of(
+    var: VarLayout, log: Sequence[Publication], lines: Mapping[tuple[str, str], str]
+) -> dict[str, Dated]:
+    """Return the dates as of the last publication: from the last line there is, and from the manifests of what was published since."""
+    found: dict[str, Dated] = {}
+    begin = 0
+    for place in range(len(log) - 1, -1, -1):
+        line = lines.get(_key(log[place]))
+        known = _read(line) if line else None
+        if known is not None:
+            found, begin = known, place + 1
+            break
+    is_known = True
+    for publication in log[begin:]:
+        manifest = _manifest(var, publication)
+        if manifest is None:
+            is_known = False
+            continue
+        # What the catalogue begins with has been there since the first publication, as far as anybody knows.
+        first = publication.at if found else log[0].at
+        found = _next(found, _digests(manifest), publication, first, is_known=is_known)
+        is_known = True
+    return found
+
+
+def _next(
+    before: Mapping[str, Dated],
+    digests: Mapping[str, str],
+    publication: Publication,
+    first: str,
+    *,
+    is_known: bool,
+) -> dict[str, Dated]:
+    """Return the dates as of ``publication``. After one of which nothing is known, everything may have changed there and back again."""
+    found = {}
+    for name in sorted({*before, *digests}):
+        digest, known = digests.get(name, ""), before.get(name)
+        if known is not None and known.sha256 == digest and (is_known or not digest):
+            found[name] = known
+        else:
+            issued = known.issued if known else first
+            found[name] = Dated(digest, issued, publication.at, publication.release_id)
+    return found
+
+
+def _manifest(var: VarLayout, publication: Publication) -> Mapping[str, Any] | None:
+    layout = ReleaseLayout(var.releases / publication.release_id)
+    with suppress(ReleaseDamaged):
+        return layout.manifest() if layout.manifest_path.is_file() else None
+    return None
+
+
+def _digests(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """Return name of a dataset → digest of its triples: everything, each part, each source's graph, whatever snapshot that is of."""
+    files = manifest["files"]
+    found = {
+        name: files[path]["sha256"]
+        for name in (EVERYTHING, *(part.name for part in PARTS))
+        if (path := f"dumps/{name}.nt") in files
+    }
+    graphs: dict[str, list[str]] = {}
+    for path in sorted(files):
+        if path.startswith(_GRAPHS) and path.endswith(".ttl"):
+            graphs.setdefault(path[len(_GRAPHS) :].rpartition("/")[0], []).append(files[path]["sha256"])
+    for name, sums in graphs.items():
+        whole = sums[0] if len(sums) == 1 else hashlib.sha256("".join(sums).encode()).hexdigest()
+        found[f"graph-{name}"] = whole
+    return found
