@@ -271,9 +271,13 @@ def write_rdf(quads: Iterable[ox.Quad], format_: Format) -> bytes:
     """
     if format_.holds_named_graphs:
         found = list(quads)
-        everything = [ox.Quad(*triple) for triple in dict.fromkeys(quad.triple for quad in found)]
-        named = () if format_ is formats.JSON_LD else (q for q in found if q.graph_name != ox.DefaultGraph())
-        quads = [*everything, *named]
+        default = ox.DefaultGraph()
+        if all(quad.graph_name == default for quad in found):
+            quads = dict.fromkeys(found)
+        else:
+            everything = [ox.Quad(*triple) for triple in dict.fromkeys(quad.triple for quad in found)]
+            named = () if format_ is formats.JSON_LD else (q for q in found if q.graph_name != default)
+            quads = [*everything, *named]
     return serialize.serialize(quads, format_, _prefixes(context.settings().addresses))
 
 

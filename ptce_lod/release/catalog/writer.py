@@ -23,6 +23,11 @@ GEO: Final = "http://www.opengis.net/ont/geosparql#"
 AVAILABILITY: Final = "http://data.europa.eu/r5r/availability"
 STABLE: Final = f"{EU}planned-availability/STABLE"
 ATTRIBUTION: Final = "http://purl.org/adms/licencetype/Attribution"
+#: Where a value of ADMS lies → its list.
+ADMS_SCHEMES: Final = {
+    f"http://purl.org/adms/{name}": f"http://purl.org/adms/{name}/1.0"
+    for name in ("licencetype", "publishertype")
+}
 PUBLIC: Final = f"{EU}access-right/PUBLIC"
 
 #: Property → class of its values (DCAT-AP 3.0.1, ranges), stated where a validator has not loaded the other vocabulary.
@@ -52,11 +57,26 @@ class Writer:
 
     def __init__(self) -> None:
         self.quads: list[ox.Quad] = []
+        self._typed: dict[tuple[str, str], None] = {}
+        self._nodes: dict[str, ox.NamedNode] = {}
 
     def add(self, subject: str, predicate: str, object_: str | ox.Literal) -> None:
         """State one triple; a text is an IRI."""
-        node = object_ if isinstance(object_, ox.Literal) else ox.NamedNode(object_)
-        self.quads.append(ox.Quad(ox.NamedNode(subject), ox.NamedNode(predicate), node, ox.DefaultGraph()))
+        if isinstance(object_, ox.Literal):
+            node: ox.NamedNode | ox.Literal = object_
+        else:
+            node = self._node(object_)
+            if (class_ := _RANGES.get(predicate)) is not None:
+                self._typed[object_, class_] = None
+        # Without its fourth argument a quad is in the default graph, too, and made in a tenth of the time.
+        self.quads.append(ox.Quad(self._node(subject), self._node(predicate), node))
+
+    def _node(self, iri: str) -> ox.NamedNode:
+        """Return the node of an IRI, made once: most are written many times."""
+        node = self._nodes.get(iri)
+        if node is None:
+            node = self._nodes[iri] = ox.NamedNode(iri)
+        return node
 
     def both(self, subject: str, predicate: str, texts: Texts) -> None:
         """State a text in French and in English."""
@@ -78,11 +98,17 @@ class Writer:
         self.typed(subject, predicate, text, "dateTime" if "T" in text else "date")
 
     def add_types(self) -> None:
-        """State the class of every node of an outside vocabulary."""
-        classes = {
-            (quad.object.value, class_): None
-            for quad in self.quads
-            if (class_ := _RANGES.get(quad.predicate.value)) and isinstance(quad.object, ox.NamedNode)
-        }
-        for iri, class_ in classes:
+        """State the class of every node of an outside vocabulary, and the list that it is of."""
+        for iri, class_ in self._typed:
             self.add(iri, RDF + "type", class_)
+        for iri in dict.fromkeys(iri for iri, _ in self._typed):
+            scheme = _scheme(iri)
+            if scheme:
+                self.add(iri, SKOS + "inScheme", scheme)
+
+
+def _scheme(iri: str) -> str:
+    """Return the list that a value is of, "" for what is of none: the lists of the EU's authority, and those of ADMS."""
+    if iri.startswith(EU):
+        return iri.rpartition("/")[0] if "/" in iri[len(EU) :] else ""
+    return ADMS_SCHEMES.get(iri.rpartition("/")[0], "")
