@@ -118,6 +118,21 @@ RESULT_FORMATS: Final = (SPARQL_JSON, SPARQL_XML, SPARQL_CSV, SPARQL_TSV)
 #: Result syntaxes that can carry the answer of ASK.
 BOOLEAN_FORMATS: Final = (SPARQL_JSON, SPARQL_XML, SPARQL_CSV, SPARQL_TSV)
 
+#: The W3C's list "Unique URIs for File Formats", and our name of a format → its name there.
+W3C_FORMATS: Final = "http://www.w3.org/ns/formats/"
+W3C_NAMES: Final = {
+    "turtle": "Turtle",
+    "trig": "TriG",
+    "ntriples": "N-Triples",
+    "nquads": "N-Quads",
+    "jsonld": "JSON-LD",
+    "rdfxml": "RDF_XML",
+    "json": "SPARQL_Results_JSON",
+    "xml": "SPARQL_Results_XML",
+    "csv": "SPARQL_Results_CSV",
+    "tsv": "SPARQL_Results_TSV",
+}
+
 BY_NAME: Final = {f.name: f for f in (*RDF_FORMATS, HTML, *RESULT_FORMATS)}
 RDF_BY_EXTENSION: Final = {f.extension: f for f in RDF_FORMATS}
 TABLE_BY_EXTENSION: Final = {f.extension: f for f in TABLE_FORMATS}

@@ -25,6 +25,7 @@ from ptce_lod.release.fragment_index import write_fragment_index
 from ptce_lod.release.graphml import write_graphml
 from ptce_lod.release.layout import CANDIDATE_PREFIX, ReleaseLayout, VarLayout, release_id_of
 from ptce_lod.release.network import network
+from ptce_lod.release.origins import origins
 from ptce_lod.release.page_index import write_page_index
 from ptce_lod.release.patch import Change
 from ptce_lod.release.pictures import write_pictures
@@ -256,6 +257,7 @@ class Candidate:
             "vocabulary_version": meta.vocabulary_version,
             "report": dict(report.counts),
             **statistics(store, self.addresses, counts),
+            **origins(read_lines(layout.dumps / "all.nq"), self.addresses.base_iri),
         }
         _write_json(layout.statistics, summary)
         _write_json(layout.charts, charts(store, self.addresses))

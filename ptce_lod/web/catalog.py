@@ -16,13 +16,10 @@ from ptce_lod import formats
 from ptce_lod import namespaces as ns
 from ptce_lod.errors import ThingNotFound
 from ptce_lod.formats import Format
-from ptce_lod.query.backend import Backend
 from ptce_lod.release.catalog.description import Catalog
-from ptce_lod.release.catalog.facts import Entry, Facts, gather
-from ptce_lod.release.history import History
+from ptce_lod.release.catalog.facts import Entry, Facts
 from ptce_lod.release.layout import VarLayout
-from ptce_lod.settings import Settings
-from ptce_lod.web import context, hydra, pages, void
+from ptce_lod.web import context, hydra, pages, published, void
 from ptce_lod.web.links import SCHEMA, Link, link
 from ptce_lod.web.representation import (
     RDF_FIRST,
@@ -38,9 +35,6 @@ from ptce_lod.web.searching import read_number
 blueprint: Final = Blueprint("catalog", __name__)
 #: Name of the dataset series among the datasets.
 _RELEASES: Final = "releases"
-#: Facts of publications that were asked for last.
-_KEPT: Final = 8
-_KNOWN: dict[tuple[object, ...], Facts] = {}
 
 
 @blueprint.get(rule("catalog"))
@@ -48,7 +42,7 @@ def catalog(name: str) -> Response:
     """Answer with a page of the catalogue, without a redirect: harvesters follow none."""
     _, format_ = split_extension(name)
     settings = context.settings()
-    found, size = _catalog(), settings.page_size
+    found, size = published.catalog(), settings.page_size
     number = _page_number()
     entries = found.facts.entries
     # Whoever began with /catalog.rdf goes on with it: CKAN reads every page as what the first was.
@@ -126,34 +120,11 @@ def _links(found: Catalog) -> tuple[Link, ...]:
     )
 
 
-def _catalog() -> Catalog:
-    """Return the catalogue of the release that answers, at the publication that answers."""
-    settings = context.settings()
-    facts = _facts(settings, context.backend(), context.history(), context.publication())
-    return Catalog(settings.addresses, facts, settings.contact)
-
-
-def _facts(settings: Settings, backend: Backend, history: History, publication: int) -> Facts:
-    """Return the facts of a release, gathered once for each publication, and again when the folder of releases has changed."""
-    var = VarLayout(settings.var_dir)
-    # What is built or removed there changes it: facts tell of the releases that are left.
-    folder = var.releases.stat().st_mtime_ns if var.releases.is_dir() else 0
-    key = (settings.var_dir, settings.base_iri, backend.release_id, publication, folder)
-    known = _KNOWN.get(key)
-    if known is None:
-        log = history.publications[: publication + 1] if publication >= 0 else ()
-        known = gather(var, var.release(backend.release_id), log, backend.statistics)
-        if len(_KNOWN) >= _KEPT:
-            _KNOWN.clear()
-        _KNOWN[key] = known
-    return known
-
-
 @blueprint.get("/dataset/<name>")
 def dataset(name: str) -> Response:
     """Answer with the description of one dataset, or of the series of releases."""
     stem, format_ = split_extension(name)
-    found, settings = _catalog(), context.settings()
+    found, settings = published.catalog(), context.settings()
     entry = next((each for each in found.facts.entries if each.name == stem), None)
     if entry is None and stem != _RELEASES:
         raise ThingNotFound(f"there is no dataset {stem[:100]!r}", hint=f"{found.iri} lists the datasets")
@@ -168,7 +139,7 @@ def dataset(name: str) -> Response:
         return pages.render_dataset(backend, settings, found, entry, language)
 
     # The series changes without a publication, too: when releases are removed. It has no date, and no cache keeps it without asking.
-    left = "" if entry else _digest(published.publication.release_id for published in found.facts.releases)
+    left = "" if entry else _digest(each.publication.release_id for each in found.facts.releases)
     response = answer(
         Resource(
             found.dataset(stem),
@@ -193,7 +164,7 @@ def _digest(names: Iterable[str]) -> str:
 def _patches(facts: Facts) -> list[str]:
     """Return for each release, newest first, the path below the base of the patch that leads to it from the one before; "" for none."""
     var = VarLayout(context.settings().var_dir)
-    ids = [published.publication.release_id for published in facts.releases]
+    ids = [each.publication.release_id for each in facts.releases]
     pairs = zip(ids, [*ids[1:], ""], strict=True)
     return [
         f"patches/{old}/{new}.rdfp" if old and var.patch(old, new).is_file() else "" for new, old in pairs
@@ -215,14 +186,14 @@ def _downloads(entry: Entry | None) -> tuple[Link, ...]:
 def well_known_void(name: str = "void") -> Response:
     """Answer with the description of the dataset for programs that look for VoID."""
     _, format_ = split_extension(name)
-    found, settings = _catalog(), context.settings()
+    found, settings = published.catalog(), context.settings()
     return answer(
         Resource(
             f"{settings.base_iri}void",
             lambda language: pages.render_dataset(
                 context.backend(), settings, found, found.facts.entries[0], language
             ),
-            lambda chosen: write_rdf(void.quads(found, context.backend(), settings), chosen),
+            lambda chosen: write_rdf(void.quads(found, settings), chosen),
             offers=RDF_FIRST,
             tag_parts=("void", str(context.publication())),
             links=(link(f"{settings.base_iri}void", "cite-as"),),

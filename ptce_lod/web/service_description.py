@@ -8,27 +8,13 @@ from typing import Final
 import pyoxigraph as ox
 
 from ptce_lod import namespaces as ns
-from ptce_lod.formats import RDF_FORMATS, RESULT_FORMATS
+from ptce_lod.formats import RDF_FORMATS, RESULT_FORMATS, W3C_FORMATS, W3C_NAMES
 from ptce_lod.query.backend import Backend
 from ptce_lod.query.functions import FOLD, GEO_FUNCTIONS, MATCHES, SCORE
 from ptce_lod.settings import Settings
 
 SD: Final = "http://www.w3.org/ns/sparql-service-description#"
-_FORMATS: Final = "http://www.w3.org/ns/formats/"
 _ENTAILMENT: Final = "http://www.w3.org/ns/entailment/Simple"
-#: Our name of a format → its name in the W3C's list "Unique URIs for File Formats".
-UNIQUE: Final = {
-    "turtle": "Turtle",
-    "trig": "TriG",
-    "ntriples": "N-Triples",
-    "nquads": "N-Quads",
-    "jsonld": "JSON-LD",
-    "rdfxml": "RDF_XML",
-    "json": "SPARQL_Results_JSON",
-    "xml": "SPARQL_Results_XML",
-    "csv": "SPARQL_Results_CSV",
-    "tsv": "SPARQL_Results_TSV",
-}
 #: Setting → unit, and what it bounds in French and English.
 LIMITS: Final[Mapping[str, tuple[str, str, str]]] = {
     "query_timeout_seconds": (
@@ -89,9 +75,9 @@ def quads(
     if writing:
         found.say(service, SD + "supportedLanguage", SD + "SPARQL11Update")
         for format_ in RDF_FORMATS:
-            found.say(service, SD + "inputFormat", _FORMATS + UNIQUE[format_.name])
+            found.say(service, SD + "inputFormat", W3C_FORMATS + W3C_NAMES[format_.name])
     for format_ in (*RESULT_FORMATS, *RDF_FORMATS):
-        found.say(service, SD + "resultFormat", _FORMATS + UNIQUE[format_.name])
+        found.say(service, SD + "resultFormat", W3C_FORMATS + W3C_NAMES[format_.name])
     if union:
         found.say(service, SD + "feature", SD + "UnionDefaultGraph")
     found.say(service, SD + "defaultEntailmentRegime", _ENTAILMENT)

@@ -25,6 +25,7 @@ from ptce_lod.release.catalog.shared import (
     state_resource,
     state_shared,
 )
+from ptce_lod.release.catalog.void import MOST_LINKSETS, state_void
 from ptce_lod.release.catalog.writer import ADMS, EU, PUBLIC, Writer
 from ptce_lod.release.datasets import KEYWORDS, Texts
 from ptce_lod.release.dumps import EVERYTHING
@@ -142,6 +143,7 @@ class Catalog:
 
     def _catalog(self, w: Writer, entries: Sequence[Entry], *, first: bool) -> None:
         state_resource(w, self.iri, "Catalog", self._publisher, *_CATALOG)
+        w.add(self.iri, DCTERMS + "identifier", ox.Literal(self.iri))
         w.moment(self.iri, DCTERMS + "issued", self.facts.issued)
         w.moment(self.iri, DCTERMS + "modified", self.facts.modified)
         w.add(self.iri, FOAF + "homepage", self._base)
@@ -175,47 +177,38 @@ class Catalog:
             w.add(iri, DCTERMS + "conformsTo", ONTOLOGY)
             w.add(iri, DCTERMS + "conformsTo", SHAPES_DOCUMENT)
 
-    def _where_and_when(self, w: Writer, iri: str) -> None:
-        w.add(iri, DCTERMS + "spatial", f"{EU}country/FRA")
-        if self.facts.statistics.get("extent"):
-            w.add(iri, DCTERMS + "spatial", f"{self.iri}#extent")
-        if self.facts.statistics.get("years"):
-            w.add(iri, DCTERMS + "temporal", f"{self.iri}#period")
-
     def _entry(self, w: Writer, entry: Entry) -> None:
         iri = self.dataset(entry.name)
         self._about(w, iri, entry)
+        # What has no number or date of its own goes by the release in which it became what it is.
+        w.add(iri, DCAT + "version", ox.Literal(entry.version or entry.dated.release))
         if entry.graph:
             w.add(iri, DCAT + "hasCurrentVersion", entry.graph)
-        if entry.source:
-            w.add(iri, PROV + "wasDerivedFrom", entry.source)
-        if entry.triples:
-            w.typed(iri, VOID + "triples", str(entry.triples), "integer")
+        for source in entry.sources:
+            w.add(iri, PROV + "wasDerivedFrom", source)
         if entry.name == EVERYTHING:
             self._whole(w, iri)
         else:
+            w.both(iri, ADMS + "versionNotes", _since(entry))
             w.add(iri, DCTERMS + "isPartOf", self.dataset(EVERYTHING))
+            if entry.triples:
+                w.typed(iri, VOID + "triples", str(entry.triples), "integer")
         for file in entry.files:
             state_distribution(w, iri, self._dump(file), entry, file)
 
     def _whole(self, w: Writer, iri: str) -> None:
-        w.add(iri, RDF + "type", VOID + "Dataset")
-        w.add(iri, VOID + "sparqlEndpoint", f"{self._base}sparql")
-        w.add(iri, VOID + "uriSpace", ox.Literal(f"{self._base}id/"))
-        w.add(iri, DCAT + "version", ox.Literal(self.facts.release_id))
+        """State what holds of everything alone. Its parts lead to it: data.gouv.fr makes a file of each thing that it has."""
+        state_void(w, self._base, iri, self.facts, MOST_LINKSETS)
         last = self.facts.releases[0].publication if self.facts.releases else None
         if last is not None:
             w.both(iri, ADMS + "versionNotes", _notes(last.added, last.removed))
         w.add(iri, DCAT + "inSeries", self.dataset("releases"))
-        for entry in self.facts.entries[1:]:
-            w.add(iri, DCTERMS + "hasPart", self.dataset(entry.name))
-            if entry.source:
-                w.add(iri, PROV + "wasDerivedFrom", entry.source)
         self._series(w)
 
     def _series(self, w: Writer) -> None:
         iri = self.dataset("releases")
         w.add(iri, RDF + "type", DCAT + "DatasetSeries")
+        w.add(iri, DCTERMS + "identifier", ox.Literal(iri))
         w.both(iri, DCTERMS + "title", _SERIES[0])
         w.both(iri, DCTERMS + "description", _SERIES[1])
         w.add(iri, DCTERMS + "publisher", self._publisher)
@@ -224,6 +217,16 @@ class Catalog:
         w.moment(iri, DCTERMS + "issued", self.facts.issued)
         w.moment(iri, DCTERMS + "modified", self.facts.modified)
         state_coverage(w, iri, self._base, self.facts.statistics)
+
+
+def _since(entry: Entry) -> Texts:
+    day = entry.modified[:10]
+    if entry.modified == entry.issued:
+        return (
+            f"Contenu inchangé depuis sa première publication, le {day}.",
+            f"Unchanged since first published, on {day}.",
+        )
+    return (f"Contenu changé le {day}.", f"Content changed on {day}.")
 
 
 def _notes(added: int, removed: int) -> Texts:

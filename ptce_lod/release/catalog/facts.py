@@ -50,8 +50,8 @@ class Entry:
     """One dataset of the catalogue.
 
     ``name`` ends its IRI, and is the same in every release; ``dated`` says when it was published first and when its triples became what
-    they are (RFC 3339 moments or dates). ``graph`` is the named graph that a dataset of one graph is in this release, ``source``
-    what that graph was made from.
+    they are (RFC 3339 moments or dates). ``graph`` is the named graph that a dataset of one graph is in this release, ``sources`` what
+    the dataset was made from, and ``version`` the number or date that its makers give it, "" for none.
     """
 
     name: str
@@ -62,7 +62,8 @@ class Entry:
     dated: Dated
     triples: int = 0
     graph: str = ""
-    source: str = ""
+    sources: tuple[str, ...] = ()
+    version: str = ""
 
     @property
     def issued(self) -> str:
@@ -103,8 +104,10 @@ def gather(
     manifest = release.manifest()
     past = _Past(var, log, release.release_id, manifest["data_date"])
     files = _files(manifest["files"])
-    entries = [_whole(files, manifest, past)]
-    entries += [_part(part, files, past) for part in PARTS if f"{part.name}.nt" in files]
+    entries = [_whole(files, manifest, statistics, past)]
+    entries += [
+        _part(part, files, manifest, statistics, past) for part in PARTS if f"{part.name}.nt" in files
+    ]
     entries += _graphs(files, manifest, statistics, past)
     return Facts(
         release.release_id,
@@ -188,7 +191,9 @@ def _of(name: str, files: Mapping[str, File]) -> tuple[File, ...]:
     return tuple(sorted(own, key=lambda f: (f.table.name if f.table else "", _ORDER[f.format], f.coding)))
 
 
-def _whole(files: Mapping[str, File], manifest: Mapping[str, Any], past: _Past) -> Entry:
+def _whole(
+    files: Mapping[str, File], manifest: Mapping[str, Any], statistics: Mapping[str, Any], past: _Past
+) -> Entry:
     return Entry(
         EVERYTHING,
         (
@@ -206,11 +211,21 @@ def _whole(files: Mapping[str, File], manifest: Mapping[str, Any], past: _Past) 
         (),
         _of(EVERYTHING, files),
         past.of(EVERYTHING),
-        manifest["quads"],
+        # Each triple once, however many graphs say it: what a query counts, and the lines of the N-Triples.
+        sum(statistics.get("properties", {}).values()),
+        sources=tuple(source["iri"] for source in manifest["sources"]),
+        version=str(manifest["release"]),
     )
 
 
-def _part(part: Part, files: Mapping[str, File], past: _Past) -> Entry:
+def _part(
+    part: Part,
+    files: Mapping[str, File],
+    manifest: Mapping[str, Any],
+    statistics: Mapping[str, Any],
+    past: _Past,
+) -> Entry:
+    graphs = statistics.get("graphs_of_parts", {}).get(part.name, ())
     return Entry(
         part.name,
         part.title,
@@ -218,6 +233,8 @@ def _part(part: Part, files: Mapping[str, File], past: _Past) -> Entry:
         part.keywords,
         _of(part.name, files),
         past.of(part.name),
+        sources=tuple(source["iri"] for source in manifest["sources"] if source["graph"] in graphs),
+        version=str(manifest["vocabulary_version"]) if part.graphs else "",
     )
 
 
@@ -227,6 +244,7 @@ def _graphs(
     """Yield the graphs of sources as datasets of their own; the vocabulary's graphs are in a dataset already."""
     prefix = f"{manifest['base_iri']}graph/"
     made_from = {source["graph"]: source["iri"] for source in manifest["sources"]}
+    everything = tuple(source["iri"] for source in manifest["sources"])
     told = {name for part in PARTS for name in part.graphs}
     for graph in manifest["graphs"]:
         snapshot = graph.removeprefix(prefix)
@@ -252,5 +270,7 @@ def _graphs(
             past.of(f"graph-{name}"),
             triples,
             graph,
-            made_from.get(graph, ""),
+            # What is derived, and the list of sources and graphs, come from all sources.
+            everything if name in ("derived", "catalog") else tuple(filter(None, [made_from.get(graph)])),
+            snapshot.rpartition("/")[2],
         )

@@ -4,13 +4,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import pyoxigraph as ox
 
 from ptce_lod.namespaces import DCAT, DCTERMS, FOAF, RDF, RDFS, SKOS
-from ptce_lod.release.catalog.writer import ATTRIBUTION, EU, GEO, LICENCE, LOCN, RIGHTS, STABLE, VCARD, Writer
+from ptce_lod.release.catalog.writer import (
+    ATTRIBUTION,
+    EU,
+    GEO,
+    IANA,
+    LICENCE,
+    LOCN,
+    RIGHTS,
+    STABLE,
+    VCARD,
+    Writer,
+)
 from ptce_lod.release.datasets import Texts
+
+_WKT: Final = f"{GEO}wktLiteral"
+#: The one name of GeoJSON that both udata and ckanext-dcat read.
+_GEOJSON: Final = f"{IANA}application/vnd.geo+json"
 
 
 def contact_iri(base: str) -> str:
@@ -34,7 +49,7 @@ def state_resource(
 def state_coverage(w: Writer, iri: str, base: str, statistics: Mapping[str, Any]) -> None:
     """State where and when a dataset speaks of."""
     w.add(iri, DCTERMS + "spatial", f"{EU}country/FRA")
-    if statistics.get("extent"):
+    if statistics.get("boxes"):
         w.add(iri, DCTERMS + "spatial", f"{base}catalog#extent")
     if statistics.get("years"):
         w.add(iri, DCTERMS + "temporal", f"{base}catalog#period")
@@ -65,24 +80,36 @@ def state_shared(w: Writer, base: str, publisher: str, contact_point: str) -> No
 
 
 def state_place_and_time(w: Writer, base: str, statistics: Mapping[str, Any]) -> None:
-    """State the box around all places, and the years that the data speak of, as far as the release counted them."""
-    extent, years = statistics.get("extent"), statistics.get("years")
-    if extent:
-        west, south, east, north = extent
-        ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
-        wkt = f"POLYGON(({', '.join(f'{x} {y}' for x, y in ring)}))"
-        geo_json = json.dumps({"type": "Polygon", "coordinates": [ring]})
+    """State the boxes around all places, and the years that the data speak of, as far as the release counted them.
+
+    The geometry is GeoJSON under the media type by which data.gouv.fr and CKAN know it; the box is WKT, as DCAT-AP advises. Several boxes,
+    on different continents, have no middle that means anything.
+    """
+    boxes, years = statistics.get("boxes"), statistics.get("years")
+    if boxes:
         iri = f"{base}catalog#extent"
+        rings = [
+            [[west, south], [east, south], [east, north], [west, north], [west, south]]
+            for west, south, east, north in boxes
+        ]
+        wkt = [f"(({', '.join(f'{x} {y}' for x, y in ring)}))" for ring in rings]
         w.add(iri, RDF + "type", DCTERMS + "Location")
-        centre = f"POINT({round((west + east) / 2, 4)} {round((south + north) / 2, 4)})"
-        for predicate, datatype, text in (
-            (DCAT + "bbox", "wktLiteral", wkt),
-            (DCAT + "centroid", "wktLiteral", centre),
-            (LOCN + "geometry", "geoJSONLiteral", geo_json),
-        ):
-            w.add(iri, predicate, ox.Literal(text, datatype=ox.NamedNode(GEO + datatype)))
+        if len(boxes) == 1:
+            west, south, east, north = boxes[0]
+            centre = f"POINT({round((west + east) / 2, 4)} {round((south + north) / 2, 4)})"
+            w.add(iri, DCAT + "centroid", _geometry(centre, _WKT))
+            box, shape = f"POLYGON{wkt[0]}", {"type": "Polygon", "coordinates": [rings[0]]}
+        else:
+            box = f"MULTIPOLYGON({', '.join(wkt)})"
+            shape = {"type": "MultiPolygon", "coordinates": [[ring] for ring in rings]}
+        w.add(iri, DCAT + "bbox", _geometry(box, _WKT))
+        w.add(iri, LOCN + "geometry", _geometry(json.dumps(shape), _GEOJSON))
     if years:
         iri = f"{base}catalog#period"
         w.add(iri, RDF + "type", DCTERMS + "PeriodOfTime")
         w.typed(iri, DCAT + "startDate", f"{years[0]:04}-01-01", "date")
         w.typed(iri, DCAT + "endDate", f"{years[1]:04}-12-31", "date")
+
+
+def _geometry(text: str, datatype: str) -> ox.Literal:
+    return ox.Literal(text, datatype=ox.NamedNode(datatype))

@@ -10,6 +10,7 @@ from ptce_lod.query.backend import Backend
 from ptce_lod.release.catalog.description import Catalog
 from ptce_lod.release.catalog.facts import Entry, File
 from ptce_lod.release.catalog.writer import LICENCE
+from ptce_lod.release.datasets import KEYWORDS
 from ptce_lod.settings import Settings
 from ptce_lod.web.hydra import View
 from ptce_lod.web.pages.environment import render
@@ -199,8 +200,17 @@ def _dataset_data(catalog: Catalog, entry: Entry, language: str) -> dict[str, An
             if not file.coding
         ],
     }
-    if entry.keywords:
-        found["keywords"] = [keyword[at] for keyword in entry.keywords]
+    found["keywords"] = [keyword[at] for keyword in (*KEYWORDS, *entry.keywords)]
+    found["version"] = entry.version or entry.dated.release
+    # Google: a box is south, west, north, east.
+    found["spatialCoverage"] = {
+        "@type": "Place",
+        "name": "France",
+        "geo": [
+            {"@type": "GeoShape", "box": f"{south} {west} {north} {east}"}
+            for west, south, east, north in catalog.facts.statistics.get("boxes", ())
+        ],
+    }
     years = catalog.facts.statistics.get("years")
     if years:
         found["temporalCoverage"] = f"{years[0]}/{years[1]}"

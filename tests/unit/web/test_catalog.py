@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,8 +15,14 @@ from flask.testing import FlaskClient
 from rdflib import DCAT, DCTERMS, FOAF, RDF, URIRef
 
 from ptce_lod.formats import RDF_FORMATS, TURTLE, Format
+from ptce_lod.namespaces import PROV
+from ptce_lod.release.catalog.facts import gather
+from ptce_lod.release.catalog.void import MOST_LINKSETS, state_void
+from ptce_lod.release.catalog.writer import Writer
 from ptce_lod.release.layout import VarLayout
 from ptce_lod.release.publish import prune, publish, rollback
+from ptce_lod.release.publish_log import publications
+from ptce_lod.release.quads import read_lines
 from ptce_lod.serialize import oxigraph_format
 from ptce_lod.settings import Settings
 from ptce_lod.web.app import create_app
@@ -124,8 +131,25 @@ def test_head_tells_what_get_does(real: FlaskClient) -> None:
         assert head.headers["Content-Length"] == got.headers["Content-Length"]
 
 
-def test_json_ld_has_its_context_inside(real: FlaskClient) -> None:
-    assert b'"@context":"http' not in real.get("/catalog.jsonld").data.replace(b" ", b"")
+def test_json_ld_needs_no_context(real: FlaskClient) -> None:
+    def keys(node: object) -> Iterator[str]:
+        if isinstance(node, dict):
+            yield from node
+        for each in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+            yield from keys(each)
+
+    for path in ("/catalog.jsonld", "/dataset/poles.jsonld", "/void.jsonld"):
+        document = json.loads(real.get(path).data)
+        assert isinstance(document, list), path
+        found = set(keys(document))
+        assert str(DCTERMS.title) in found
+        assert {key for key in found if key.startswith("@")} == {
+            "@id",
+            "@type",
+            "@value",
+            "@language",
+        } & found
+        assert {key for key in found if ":" not in key} <= {"@id", "@type", "@value", "@language"}, path
 
 
 def test_every_file_is_there_with_its_size_and_checksum(real: FlaskClient) -> None:
@@ -247,29 +271,186 @@ def test_a_removed_release_leaves_the_series_of_a_running_server(tmp_path: Path,
         assert second.release_id in after.text
 
 
-def test_void_counts_what_is_there(real: FlaskClient, published: Settings) -> None:
-    graph = read(real, "/.well-known/void")
+@pytest.fixture(scope="module")
+def lines(published: Settings) -> list[str]:
+    """Every triple of the data once, as N-Triples."""
+    return list(read_lines(VarLayout(published.var_dir).published().dumps / "all.nt"))
+
+
+@pytest.mark.parametrize("path", ["/.well-known/void", "/catalog", "/dataset/all"])
+def test_void_counts_what_is_there(real: FlaskClient, lines: list[str], path: str) -> None:
+    graph = read(real, path)
     (dataset,) = graph.subjects(VOID.sparqlEndpoint, None)
+
+    def number(node: rdflib.term.Node, what: URIRef) -> int:
+        (count,) = graph.objects(node, what)
+        return int(str(count))
+
     classes = {
-        str(graph.value(part, VOID["class"])): int(str(graph.value(part, VOID.entities)))
+        str(graph.value(part, VOID["class"])): number(part, VOID.entities)
         for part in graph.objects(dataset, VOID.classPartition)
     }
-    from ptce_lod.release.quads import read_lines
-
-    lines = list(read_lines(VarLayout(published.var_dir).published().dumps / "all.nt"))  # each triple once
     poles = sum(line.endswith("#type> <https://w3id.org/ptce/ns#Pole> .") for line in lines)
     assert classes["https://w3id.org/ptce/ns#Pole"] == poles > 90
     properties = {
-        str(graph.value(part, VOID.property)): int(str(graph.value(part, VOID.triples)))
+        str(graph.value(part, VOID.property)): number(part, VOID.triples)
         for part in graph.objects(dataset, VOID.propertyPartition)
     }
-    assert sum(properties.values()) == len(lines)
-    assert list(graph.subjects(RDF.type, VOID.Linkset))
-    for example in graph.objects(dataset, VOID.exampleResource):
+    assert sum(properties.values()) == number(dataset, VOID.triples) == len(lines)
+    assert (number(dataset, VOID.classes), number(dataset, VOID.properties)) == (
+        len(classes),
+        len(properties),
+    )
+    space = str(graph.value(dataset, VOID.uriSpace))
+    subjects = {line.partition(" ")[0] for line in lines if line.startswith(f"<{space}")}
+    assert number(dataset, VOID.entities) == len(subjects)
+    assert list(graph.objects(dataset, VOID.vocabulary))
+    examples = list(graph.objects(dataset, VOID.exampleResource))
+    assert len(examples) == 5
+    for example in examples:
         assert real.get(str(example).removeprefix(BASE[:-1])).status_code == 303
+    dumps = list(graph.objects(dataset, VOID.dataDump))
+    assert URIRef(f"{BASE}dumps/latest/all.nq") in dumps
+    whole = read(real, "/catalog")
+    for dump in dumps:
+        assert (None, DCAT.downloadURL, dump) in whole
 
 
-def test_pages_for_people(real: FlaskClient) -> None:
+def test_each_linkset_says_where_its_links_lead(real: FlaskClient, lines: list[str]) -> None:
+    graph = read(real, "/void")
+    linksets = list(graph.subjects(RDF.type, VOID.Linkset))
+    assert len(linksets) > 50
+    for linkset in linksets:
+        (space,) = graph.objects(graph.value(linkset, VOID.objectsTarget), VOID.uriSpace)
+        middle = f" <{graph.value(linkset, VOID.linkPredicate)}> <{space}"
+        (count,) = graph.objects(linkset, VOID.triples)
+        assert sum(middle in line for line in lines) == int(str(count)), linkset
+
+
+def test_the_catalogue_has_the_linksets_with_most_links(real: FlaskClient, published: Settings) -> None:
+    var = VarLayout(published.var_dir)
+    links = [{"target": f"https://{n}.example/", "property": "http://e/p", "count": n} for n in range(1, 151)]
+    facts = gather(var, var.published(), publications(var), {"links": links})
+    w = Writer()
+    state_void(w, BASE, f"{BASE}dataset/all", facts, MOST_LINKSETS)
+    counts = [
+        int(q.object.value)
+        for q in w.quads
+        if q.predicate.value == str(VOID.triples) and "links" in q.subject.value
+    ]  # type: ignore[union-attr]
+    assert sorted(counts) == list(range(51, 151))
+
+
+def test_a_box_stands_around_each_landmass_as_portals_read_it(real: FlaskClient, lines: list[str]) -> None:
+    graph = read(real, "/catalog")
+    place = URIRef(f"{BASE}catalog#extent")
+    (geometry,) = graph.objects(place, URIRef("http://www.w3.org/ns/locn#geometry"))
+    assert isinstance(geometry, rdflib.Literal)
+    # What udata's spatial_from_rdf takes, and ckanext-dcat too.
+    media_type = "https://www.iana.org/assignments/media-types/application/vnd.geo+json"
+    assert str(geometry.datatype) == media_type
+    shape = json.loads(str(geometry))
+    assert shape["type"] == "MultiPolygon"
+    rings = [ring for (ring,) in shape["coordinates"]]
+    assert len(rings) == 2, "metropolitan France and La Réunion"
+    points = [
+        (float(found[1]), float(found[2]))
+        for line in lines
+        if (found := re.search(r'asWKT> "POINT\((\S+) (\S+)\)', line))
+    ]
+    assert len(points) > 50
+    for ring in rings:
+        (west, south), (east, north) = ring[0], ring[2]
+        assert ring[0] == ring[-1]
+        assert west < east < west + 20
+        assert south < north < south + 15
+        assert any(west <= x <= east and south <= y <= north for x, y in points)
+    for x, y in points:
+        assert any(r[0][0] <= x <= r[2][0] and r[0][1] <= y <= r[2][1] for r in rings), (x, y)
+    (box,) = graph.objects(place, DCAT.bbox)
+    numbers = [float(number) for number in re.findall(r"-?[\d.]+", str(box))]
+    assert numbers == [c for ring in rings for pair in ring for c in pair]
+    assert str(box).startswith("MULTIPOLYGON(((")
+    assert not list(graph.objects(place, DCAT.centroid)), "the middle would be in Africa"
+
+
+def test_one_landmass_is_a_polygon_with_a_middle(small: FlaskClient) -> None:
+    graph = read(small, "/catalog")
+    place = URIRef(f"{BASE}catalog#extent")
+    assert (
+        json.loads(str(graph.value(place, URIRef("http://www.w3.org/ns/locn#geometry"))))["type"] == "Polygon"
+    )
+    assert str(graph.value(place, DCAT.bbox)).startswith("POLYGON((5.0 44.99, ")
+    assert str(graph.value(place, DCAT.centroid)) == "POINT(5.05 45.04)"
+
+
+@pytest.fixture(scope="module")
+def small(published: Settings, tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    """The catalogue of a small release."""
+    var_dir = tmp_path_factory.mktemp("small") / "var"
+    build_small_release(var_dir)
+    return create_app(replace(published, var_dir=var_dir)).test_client(use_cookies=False)
+
+
+def test_each_dataset_says_what_it_was_made_from_and_its_version(
+    real: FlaskClient, published: Settings
+) -> None:
+    graph = read(real, "/catalog")
+    manifest = VarLayout(published.var_dir).published().manifest()
+    sources = {source["graph"]: source["iri"] for source in manifest["sources"]}
+    quads = list(read_lines(VarLayout(published.var_dir).published().dumps / "all.nq"))
+
+    def made_from(name: str) -> set[str]:
+        return {
+            str(o) for o in graph.objects(URIRef(f"{BASE}dataset/{name}"), URIRef(PROV + "wasDerivedFrom"))
+        }
+
+    for name, types in (
+        ("poles", "pole|initiative|stage-period|territory"),
+        ("actors", "actor|participation"),
+    ):
+        of_part = re.compile(rf"<{BASE}id/({types})/")
+        graphs = {line[line.rindex(" <", 0, -2) + 2 : -3] for line in quads if of_part.match(line)}
+        assert made_from(name) == {sources[each] for each in graphs if each in sources}
+    assert (
+        made_from("all") == made_from("graph-catalog") == made_from("graph-derived") == set(sources.values())
+    )
+    assert made_from("graph-poles") == {f"{BASE}id/source/poles"}
+    assert made_from("vocabulary") == made_from("shapes") == made_from("graph-queries") == set()
+    everything = URIRef(f"{BASE}dataset/all")
+    versions = {}
+    for dataset in graph.subjects(RDF.type, DCAT.Dataset):
+        name = str(dataset).rpartition("/")[2]
+        (version,) = graph.objects(dataset, URIRef(f"{DCAT}version"))
+        versions[name] = str(version)
+        notes = list(graph.objects(dataset, URIRef("http://www.w3.org/ns/adms#versionNotes")))
+        assert {note.language for note in notes} == {"fr", "en"}, name  # type: ignore[attr-defined]
+        assert list(graph.objects(dataset, DCTERMS.isPartOf)) == (
+            [] if dataset == everything else [everything]
+        )
+    assert versions["all"] == manifest["release"]
+    assert versions["vocabulary"] == versions["shapes"] == manifest["vocabulary_version"]
+    assert versions["graph-poles"] == "2026-11-22"
+    assert not list(graph.objects(None, DCTERMS.hasPart)), "udata makes a resource of each part"
+    for node in (URIRef(f"{BASE}catalog"), URIRef(f"{BASE}dataset/releases")):
+        assert [str(each) for each in graph.objects(node, DCTERMS.identifier)] == [str(node)]
+
+
+def test_a_dataset_keeps_its_version_with_its_content(tmp_path: Path, published: Settings) -> None:
+    var = VarLayout(tmp_path / "var")
+    first = build_small_release(var.path)
+    second = build_small_release(var.path, extra=EXTRA)
+    client = create_app(replace(published, var_dir=var.path)).test_client(use_cookies=False)
+    versions = dates(client, URIRef(str(DCAT) + "version"))
+    assert versions["poles"] == first.release_id
+    assert versions["actors"] == versions["all"] == second.release_id
+    notes = dates(client, URIRef("http://www.w3.org/ns/adms#versionNotes"))
+    assert "nchangé" in notes["poles"] or "Unchanged" in notes["poles"]
+    assert "hang" in notes["actors"]
+    assert notes["actors"] != notes["poles"]
+
+
+def test_pages_for_people(real: FlaskClient, published: Settings) -> None:
     for path, text in (
         ("/catalog", "Pour un portail de données"),
         ("/dataset/poles", "SHA-256"),
@@ -279,5 +460,13 @@ def test_pages_for_people(real: FlaskClient) -> None:
         assert page.status_code == 200
         assert text in page.text
     page = real.get("/dataset/all?lang=fr", headers={"Accept": "text/html"})
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', page.text, re.DOTALL)
+    assert found
+    about = json.loads(found[1])
+    assert {"PTCE", "économie sociale et solidaire"} <= set(about["keywords"])
+    assert about["version"] == VarLayout(published.var_dir).published().release_id
+    boxes = [[float(n) for n in each["box"].split()] for each in about["spatialCoverage"]["geo"]]
+    assert len(boxes) == 2
+    assert all(south < north and west < east and -60 < south < 60 for south, west, north, east in boxes)
     assert re.search(r"\d,\d\xa0Mo", page.text)
     assert real.get("/dataset/nothing").status_code == 404
