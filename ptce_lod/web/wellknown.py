@@ -18,7 +18,7 @@ from flask import Blueprint, Response, abort
 from ptce_lod import namespaces as ns
 from ptce_lod.formats import RDF_FORMATS
 from ptce_lod.query.backend import LISTS
-from ptce_lod.web import context, headers, links, profiles
+from ptce_lod.web import context, headers, links, profiles, published
 from ptce_lod.web.links import LINKSET_JSON, link
 from ptce_lod.web.pages.text import path_of
 from ptce_lod.web.representation import Resource, answer, split_extension, write_rdf
@@ -128,32 +128,39 @@ PAGES: Final = (
 
 def _document_count() -> int:
     backend = context.backend()
-    return len(PAGES) + sum(backend.things(name, limit=1)[0] for name in LISTS)
+    return (
+        len(PAGES)
+        + len(published.catalog().facts.entries)
+        + sum(backend.things(name, limit=1)[0] for name in LISTS)
+    )
 
 
-def _documents() -> Iterator[tuple[str, str]]:
-    """Yield the address of each document, and the IRI of the thing that it describes or ""."""
+def _documents() -> Iterator[tuple[str, datetime | None]]:
+    """Yield the address of each document, and when it became what it is, as far as that is known."""
     settings, backend = context.settings(), context.backend()
+    history, number = context.history(), context.publication()
     for name in PAGES:
-        yield settings.base_iri + name, ""
+        yield settings.base_iri + name, history.moment(number)
+    catalog = published.catalog()
+    for entry in catalog.facts.entries:
+        changed = datetime.fromisoformat(entry.modified) if "T" in entry.modified else None
+        yield catalog.dataset(entry.name), changed
     for name in LISTS:
         total, offset = 1, 0
         while offset < total:
             total, things = backend.things(name, offset=offset, limit=_BATCH)
             for thing in things:
-                yield settings.addresses.document(thing.iri) or thing.iri, thing.iri
+                address = settings.addresses.document(thing.iri) or thing.iri
+                yield address, history.last_changed(thing.iri, number)
             offset += _BATCH
 
 
-def _sitemap(documents: Iterator[tuple[str, str]]) -> Response:
-    history, number = context.history(), context.publication()
-
-    def entry(address: str, iri: str) -> str:
-        changed = history.last_changed(iri, number) if iri else history.moment(number)
+def _sitemap(documents: Iterator[tuple[str, datetime | None]]) -> Response:
+    def entry(address: str, changed: datetime | None) -> str:
         when = f"<lastmod>{changed.isoformat().replace('+00:00', 'Z')}</lastmod>" if changed else ""
         return f"<url><loc>{escape(address)}</loc>{when}</url>\n"
 
-    entries = "".join(entry(address, iri) for address, iri in documents)
+    entries = "".join(entry(address, changed) for address, changed in documents)
     return _answer(f'{_HEAD}<urlset xmlns="{_SITEMAPS}">\n{entries}</urlset>\n', _XML)
 
 

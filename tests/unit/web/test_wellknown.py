@@ -38,6 +38,27 @@ def test_every_address_of_the_sitemap_is_a_page(client: FlaskClient) -> None:
         assert (response.status_code, response.mimetype) == (200, "text/html"), address
 
 
+def test_the_sitemap_has_each_dataset_with_the_date_of_its_content(tmp_path: Path) -> None:
+    var_dir = tmp_path / "var"
+    build_small_release(var_dir)
+    build_small_release(var_dir, extra='actorid:new a org:Organization ; foaf:name "Nouvelle" .')
+    client = create_app(project_settings(var_dir)).test_client()
+    urls = ElementTree.fromstring(client.get("/sitemap.xml").data)
+    changed = {url[0].text: datetime.fromisoformat(url[1].text or "") for url in urls}
+    datasets = {iri: when for iri, when in changed.items() if iri and "/dataset/" in iri}
+    listed = client.get("/catalog.nt").text
+    types = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://www.w3.org/ns/dcat#Dataset>"
+    assert datasets.keys() == {line[1:].partition(">")[0] for line in listed.splitlines() if types in line}
+    for iri, when in datasets.items():
+        (line,) = (
+            each
+            for each in listed.splitlines()
+            if each.startswith(f"<{iri}> <http://purl.org/dc/terms/modified>")
+        )
+        assert datetime.fromisoformat(line.split('"')[1]) == when
+    assert changed[BASE + "dataset/actors"] > changed[BASE + "dataset/poles"]
+
+
 def test_a_large_site_has_an_index_of_sitemaps(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = addresses(client, "/sitemap.xml")
     monkeypatch.setattr(wellknown, "SITEMAP_URLS", 10)
