@@ -22,7 +22,7 @@ def catalog(published: Settings, request: pytest.FixtureRequest) -> rdflib.Graph
     )
 
 
-@pytest.mark.parametrize("name", ["shapes", "range", "shapes_recommended"])
+@pytest.mark.parametrize("name", ["shapes", "range", "shapes_recommended", "deprecateduris"])
 def test_the_catalogue_conforms(catalog: rdflib.Graph, name: str) -> None:
     """No violation, and no warning but of three nodes.
 
