@@ -24,6 +24,22 @@ SETTINGS_FILE: Final = "ptce.toml"
 _NOT_SETTINGS: Final = ("PTCE_SETTINGS_FILE",)
 
 
+#: The EU's list of types of publishers (ADMS 1.0) → what they are called in French and English.
+PUBLISHER_TYPES: Final[dict[str, tuple[str, str]]] = {
+    "Academia-ScientificOrganisation": ("Organisme scientifique", "Academia or scientific organisation"),
+    "Company": ("Entreprise", "Company"),
+    "IndustryConsortium": ("Consortium industriel", "Industry consortium"),
+    "LocalAuthority": ("Collectivité locale", "Local authority"),
+    "NationalAuthority": ("Autorité nationale", "National authority"),
+    "NonGovernmentalOrganisation": ("Organisation non gouvernementale", "Non-governmental organisation"),
+    "NonProfitOrganisation": ("Organisme sans but lucratif", "Non-profit organisation"),
+    "PrivateIndividual(s)": ("Particuliers", "Private individuals"),
+    "RegionalAuthority": ("Collectivité régionale", "Regional authority"),
+    "StandardisationBody": ("Organisme de normalisation", "Standardisation body"),
+    "SupraNationalAuthority": ("Autorité supranationale", "Supra-national authority"),
+}
+
+
 @dataclass(frozen=True)
 class Settings:
     """Every setting, with unit and range in its comment; ``docs/reference/settings.md`` describes each."""
@@ -90,6 +106,8 @@ class Settings:
     keep_releases: int = 5
     #: Where people reach the operator: a mailto: or https: IRI; empty: nobody is named.
     contact: str = ""
+    #: What the publisher is, a key of PUBLISHER_TYPES; empty: the catalogue does not say.
+    publisher_type: str = ""
     #: Address of map tiles with {z}, {x} and {y}, and whom to thank for them; empty: the map has the outline of France alone.
     map_tiles_url: str = ""
     map_tiles_attribution: str = ""
@@ -117,6 +135,10 @@ class Settings:
             self.contact.startswith(("mailto:", "https://")) and is_absolute_iri(self.contact)
         ):
             raise SettingsError(f"contact is {self.contact!r}, expected a mailto: or https: IRI")
+        if self.publisher_type and self.publisher_type not in PUBLISHER_TYPES:
+            raise SettingsError(
+                f"publisher_type is {self.publisher_type!r}, expected one of {', '.join(PUBLISHER_TYPES)}"
+            )
         if self.map_tiles_url and not (
             self.map_tiles_url.startswith("https://")
             and all(part in self.map_tiles_url for part in ("{z}", "{x}", "{y}"))

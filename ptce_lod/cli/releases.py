@@ -71,7 +71,9 @@ def build(run: Run, publish_it: bool, rejected_report: Path | None, without_edit
 def _publish(run: Run, release_id: str) -> None:
     var = _var(run)
     with publishing.locked(var):
-        changed = publishing.publish(var, release_id, contact=run.settings.contact)
+        changed = publishing.publish(
+            var, release_id, contact=run.settings.contact, publisher_type=run.settings.publisher_type
+        )
     word = "published" if changed else "already published"
     run.output.result(f"{word}: release {release_id}", release=release_id, changed=changed)
 
@@ -89,7 +91,9 @@ def rollback(run: Run) -> None:
     var = _var(run)
     with publishing.locked(var):
         before = var.published().release_id
-        layout = publishing.rollback(var, contact=run.settings.contact)
+        layout = publishing.rollback(
+            var, contact=run.settings.contact, publisher_type=run.settings.publisher_type
+        )
     run.output.result(
         f"rolled back: release {layout.release_id} is served instead of {before}",
         release=layout.release_id,

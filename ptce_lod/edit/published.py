@@ -140,7 +140,7 @@ def _release(
     }
     _log(var, at, layout.release_id, patch)
     # Dated when it is seen, not when it was asked for: what a client read in between must not look newer.
-    publish(var, layout.release_id, entry, contact=settings.contact)
+    publish(var, layout.release_id, entry, contact=settings.contact, publisher_type=settings.publisher_type)
     return Outcome(layout.release_id, *numbers, patch, report)
 
 

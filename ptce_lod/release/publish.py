@@ -60,17 +60,23 @@ def locked(var: VarLayout, *, wait_seconds: float = 0.0) -> Iterator[None]:
 
 
 def publish(
-    var: VarLayout, release_id: str, write: Mapping[str, str | int] | None = None, *, contact: str = ""
+    var: VarLayout,
+    release_id: str,
+    write: Mapping[str, str | int] | None = None,
+    *,
+    contact: str = "",
+    publisher_type: str = "",
 ) -> bool:
     """Make a release the served one; return False when it was already. The caller holds the lock.
 
-    ``write`` tells of the write that the release came of: ``by previous added removed``; ``contact`` is what the catalogue says.
+    ``write`` tells of the write that the release came of: ``by previous added removed``; ``contact`` and
+    ``publisher_type`` are what the catalogue says.
     """
     layout = var.release(release_id)
     if var.current.is_symlink() and var.current.readlink().name == layout.release_id:
         is_logged = var.feed.is_file() and var.catalog_feed.is_file()
         if not is_logged and (log := publications(var)):
-            _log_members(var, layout, log[-1].at, contact)
+            _log_members(var, layout, log[-1].at, contact, publisher_type)
         return False
     former = _former(var)
     if former is not None:
@@ -84,7 +90,7 @@ def publish(
     at = append(var, layout.release_id, write or {})
     _record_dates(var)
     temporary.replace(var.current)
-    _log_members(var, layout, at, contact)
+    _log_members(var, layout, at, contact, publisher_type)
     return True
 
 
@@ -94,13 +100,13 @@ def _record_dates(var: VarLayout) -> None:
         record_dates(var)
 
 
-def _log_members(var: VarLayout, layout: ReleaseLayout, at: str, contact: str) -> None:
+def _log_members(var: VarLayout, layout: ReleaseLayout, at: str, contact: str, publisher_type: str) -> None:
     """Log the changes for the event streams. What cannot be written now, the next publication makes good: it is published all the same."""
     with suppress(sqlite3.Error, OSError):
         append_members(var.feed, subjects(layout), layout.release_id, at)
     with suppress(sqlite3.Error, OSError):
         facts = gather(var, layout, publications(var), json.loads(layout.statistics.read_bytes()))
-        catalog = Catalog(AddressSpace(layout.manifest()["base_iri"]), facts, contact)
+        catalog = Catalog(AddressSpace(layout.manifest()["base_iri"]), facts, contact, publisher_type)
         append_members(var.catalog_feed, entities(catalog), layout.release_id, at)
 
 
@@ -133,7 +139,7 @@ def _former(var: VarLayout) -> ReleaseLayout | None:
     return layout if (layout.dumps / "all.nq").is_file() else None
 
 
-def rollback(var: VarLayout, *, contact: str = "") -> ReleaseLayout:
+def rollback(var: VarLayout, *, contact: str = "", publisher_type: str = "") -> ReleaseLayout:
     """Publish again the release that was served before the current one; the caller holds the lock.
 
     Two roll-backs in a row go two steps back. Raises :class:`ReleaseNotFound` when there is no earlier one.
@@ -151,7 +157,7 @@ def rollback(var: VarLayout, *, contact: str = "") -> ReleaseLayout:
     kept = {layout.release_id for layout in var.all_releases()}
     for release_id in reversed(stack):
         if release_id in kept:
-            publish(var, release_id, contact=contact)
+            publish(var, release_id, contact=contact, publisher_type=publisher_type)
             return var.release(release_id)
     raise ReleaseNotFound(
         "there is no earlier release to go back to", hint="`ptce-lod releases` lists what there is"

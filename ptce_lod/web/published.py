@@ -21,7 +21,7 @@ def catalog() -> Catalog:
     """Return the catalogue of the release that answers, at the publication that answers."""
     settings = context.settings()
     facts = _facts(settings, context.backend(), context.history(), context.publication())
-    return Catalog(settings.addresses, facts, settings.contact)
+    return Catalog(settings.addresses, facts, settings.contact, settings.publisher_type)
 
 
 def _facts(settings: Settings, backend: Backend, history: History, publication: int) -> Facts:

@@ -61,3 +61,9 @@ def test_a_base_iri_must_be_one(base_iri: str, expected: str) -> None:
 
 def test_an_ipv6_host_makes_a_base_iri_with_brackets() -> None:
     assert Settings(host="::1", port=8000).base_iri == "http://[::1]:8000/"
+
+
+def test_a_type_of_publisher_is_one_of_the_eu_s() -> None:
+    with pytest.raises(SettingsError, match=r"publisher_type is 'Firm', expected one of .*Company"):
+        Settings(publisher_type="Firm")
+    assert Settings(publisher_type="Company").publisher_type == "Company"

@@ -47,12 +47,18 @@ _SERIES: Final = (
 
 
 class Catalog:
-    """Writes the catalogue of one release. ``contact`` is a mailto: or https: IRI, or ""."""
+    """Writes the catalogue of one release.
 
-    def __init__(self, addresses: AddressSpace, facts: Facts, contact: str = "") -> None:
+    ``contact`` is a mailto: or https: IRI, or ""; ``publisher_type`` a key of ``settings.PUBLISHER_TYPES``, or "".
+    """
+
+    def __init__(
+        self, addresses: AddressSpace, facts: Facts, contact: str = "", publisher_type: str = ""
+    ) -> None:
         self.facts = facts
         self._base = addresses.base_iri
         self._contact = contact
+        self._publisher_type = publisher_type
         self._publisher = addresses.thing("agent", "project")
         self.iri = f"{self._base}catalog"
 
@@ -134,7 +140,7 @@ class Catalog:
         return f"{self._base}dumps/{release}/{file.path}"
 
     def _shared(self, w: Writer) -> None:
-        state_shared(w, self._base, self._publisher, self._contact)
+        state_shared(w, self._base, self._publisher, self._contact, self._publisher_type)
         state_place_and_time(w, self._base, self.facts.statistics)
         w.add_types()
 

@@ -10,18 +10,21 @@ import pyoxigraph as ox
 
 from ptce_lod.namespaces import DCAT, DCTERMS, FOAF, RDF, RDFS, SKOS
 from ptce_lod.release.catalog.writer import (
+    ADMS_SCHEMES,
     ATTRIBUTION,
     EU,
     GEO,
     IANA,
     LICENCE,
     LOCN,
+    PUBLISHER_TYPE,
     RIGHTS,
     STABLE,
     VCARD,
     Writer,
 )
 from ptce_lod.release.datasets import Texts
+from ptce_lod.settings import PUBLISHER_TYPES
 
 _WKT: Final = f"{GEO}wktLiteral"
 #: The one name of GeoJSON that both udata and ckanext-dcat read.
@@ -55,10 +58,20 @@ def state_coverage(w: Writer, iri: str, base: str, statistics: Mapping[str, Any]
         w.add(iri, DCTERMS + "temporal", f"{base}catalog#period")
 
 
-def state_shared(w: Writer, base: str, publisher: str, contact_point: str) -> None:
-    """State publisher, contact (``contact_point`` is a mailto: or https: IRI, or ""), theme and licence."""
+def state_shared(w: Writer, base: str, publisher: str, contact_point: str, publisher_type: str = "") -> None:
+    """State publisher, contact (``contact_point`` is a mailto: or https: IRI, or ""), theme and licence.
+
+    ``publisher_type`` is a key of ``settings.PUBLISHER_TYPES``, or "".
+    """
     w.add(publisher, RDF + "type", FOAF + "Agent")
     w.both(publisher, FOAF + "name", ("Projet PTCE-LOD", "PTCE-LOD project"))
+    if publisher_type:
+        type_ = PUBLISHER_TYPE + publisher_type
+        w.add(publisher, DCTERMS + "type", type_)
+        w.both(type_, SKOS + "prefLabel", PUBLISHER_TYPES[publisher_type])
+        scheme = ADMS_SCHEMES[PUBLISHER_TYPE.rstrip("/")]
+        w.add(scheme, RDF + "type", SKOS + "ConceptScheme")
+        w.both(scheme, DCTERMS + "title", ("Types d'éditeur", "Publisher types"))
     contact = contact_iri(base)
     # DCAT-AP's shapes ask for the class itself, not for one below it.
     w.add(contact, RDF + "type", VCARD + "Kind")

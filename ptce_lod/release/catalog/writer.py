@@ -23,6 +23,7 @@ GEO: Final = "http://www.opengis.net/ont/geosparql#"
 AVAILABILITY: Final = "http://data.europa.eu/r5r/availability"
 STABLE: Final = f"{EU}planned-availability/STABLE"
 ATTRIBUTION: Final = "http://purl.org/adms/licencetype/Attribution"
+PUBLISHER_TYPE: Final = "http://purl.org/adms/publishertype/"
 #: Where a value of ADMS lies → its list.
 ADMS_SCHEMES: Final = {
     f"http://purl.org/adms/{name}": f"http://purl.org/adms/{name}/1.0"

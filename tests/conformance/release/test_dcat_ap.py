@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pyshacl
 import pytest
 import rdflib
+from rdflib import URIRef
 from rdflib.namespace import DCAT, RDF, SH, SKOS
 
 from ptce_lod.settings import Settings
@@ -35,6 +37,24 @@ def test_the_catalogue_conforms(catalog: rdflib.Graph, name: str) -> None:
     severities = set(report.objects(None, SH.resultSeverity))
     assert focus <= {"FRA", "project", "catalog#extent"}, text
     assert severities <= {SH.Warning}, text
+
+
+@pytest.mark.parametrize("type_", ["Company", "PrivateIndividual(s)"])
+def test_a_publisher_whose_type_is_told_is_not_remarked(published: Settings, type_: str) -> None:
+    client = create_app(replace(published, publisher_type=type_)).test_client()
+    catalog = rdflib.Graph().parse(data=client.get("/dataset/events.ttl").data, format="turtle")
+    (found,) = catalog.objects(URIRef(f"{published.base_iri}id/agent/project"), rdflib.DCTERMS.type)
+    assert str(found) == f"http://purl.org/adms/publishertype/{type_}"
+    shapes = rdflib.Graph().parse(PROJECT / "tests/suites/dcat-ap-3.0.1/shapes_recommended.ttl")
+    shapes += rdflib.Graph().parse(PROJECT / "tests/suites/dcat-ap-3.0.1/shapes.ttl")
+    _conforms, report, text = pyshacl.validate(catalog, shacl_graph=shapes)
+    assert isinstance(report, rdflib.Graph)
+    assert {str(node).rpartition("/")[2] for node in report.objects(None, SH.focusNode)} == {
+        "FRA",
+        "catalog#extent",
+    }, text
+    # Of the controlled vocabularies the type is one; the publisher is still no body of the EU.
+    assert (found, SKOS.inScheme, URIRef("http://purl.org/adms/publishertype/1.0")) in catalog
 
 
 #: What the shapes of the EU's controlled vocabularies remark: property → what it is on.
