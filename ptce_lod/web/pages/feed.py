@@ -78,7 +78,7 @@ def render_feed_page(
 def _said(member: Member, language: str) -> tuple[Label | None, str]:
     """Return the title and the page that a version gives an entity of the catalogue, which is no part of the data; "" when it has none."""
     titles: dict[str, str] = {}
-    page = ""
+    page = member.subject if member.lines else ""
     for quad in ox.parse(member.lines, format=ox.RdfFormat.N_TRIPLES):
         if isinstance(quad.subject, ox.NamedNode) and quad.subject.value == member.subject:
             if quad.predicate.value == DCTERMS + "title" and isinstance(quad.object, ox.Literal):

@@ -269,6 +269,7 @@ def test_members_are_typed_and_pages_for_people(published: Settings) -> None:
         ("/feed", "Flux des changements"),
         ("/feed/1", "créé"),
         ("/catalog/feed", "Flux des changements du catalogue"),
+        ("/catalog/feed/1", '<a href="/catalog">'),
         ("/catalog/feed/1", '<a href="/dataset/all">'),
         ("/catalog/feed/1", '<a href="/api">Documents sur chaque chose des PTCE</a>'),
         ("/dataset/releases", 'href="/catalog/feed"'),
