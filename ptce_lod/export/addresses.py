@@ -68,8 +68,9 @@ def pages(settings: Settings, release: ReleaseLayout, catalog: bytes) -> Iterato
     yield from (profile.iri for profile in PROFILES.values() if "://" not in profile.iri)
     var = VarLayout(settings.var_dir)
     for path, log in (("feed", var.feed), ("catalog/feed", var.catalog_feed)):
-        for number in range(-(-FeedLog(log).count() // PAGE_MEMBERS)):
-            yield f"{path}/{number + 1}"
+        of = FeedLog(log)
+        for number in range(-(-of.count() // PAGE_MEMBERS)):
+            yield f"{path}/{of.page_name(number + 1)}"
 
 
 def documents(release: ReleaseLayout, addresses: AddressSpace) -> Iterator[str]:

@@ -3,7 +3,9 @@
 There are two: ``var/feed.sqlite`` of the data, ``var/catalog-feed.sqlite`` of the catalogue's entities. A log only grows: what was
 published once is there under its number whatever becomes of the release. A publication compares the digest of every subject's triples
 with the last that were logged, so that a gap (a crash, a removed release) is made good by the next one. Blank nodes belong to the subject
-that they hang on.
+that they hang on; those that hang on none, such as axioms of an ontology, to one subject of their own.
+
+A log that was lost begins anew with other addresses: clients hold its pages for immutable.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +26,8 @@ from ptce_lod.release.quads import read_lines
 
 #: Members on one page of the stream: a page never changes once it is full, so this never changes, either.
 PAGE_MEMBERS: Final = 250
+#: What has the triples of blank nodes that hang on no IRI, below the base.
+UNNAMED: Final = "feed#unnamed"
 _BLANK: Final = re.compile(r" (_:\S+) \.$")
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS member(
@@ -32,6 +36,7 @@ CREATE TABLE IF NOT EXISTS member(
 CREATE INDEX IF NOT EXISTS member_subject ON member(subject, number);
 CREATE INDEX IF NOT EXISTS member_moment ON member(number, at);
 CREATE TABLE IF NOT EXISTS latest(subject TEXT PRIMARY KEY, digest BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS generation(name TEXT NOT NULL);
 """
 
 
@@ -47,10 +52,13 @@ class Member:
     lines: str
 
 
-def append_members(log: Path, described: Iterable[tuple[str, str]], release_id: str, at: str) -> int:
+def append_members(
+    log: Path, described: Iterable[tuple[str, str]], release_id: str, at: str, *, is_first: bool = False
+) -> int:
     """Log what a publication at ``at`` (RFC 3339) changes; return how many members came. The caller holds the lock.
 
-    ``described`` are all subjects there are now, each once: IRI, and its triples as N-Triples, always in the same order.
+    ``described`` are all subjects there are now, each once: IRI, and its triples as N-Triples, always in the same order. ``is_first``
+    says that nothing was published before: a log that begins later took the place of one that was lost, and is named by its beginning.
     """
     connection = sqlite3.connect(log)
     try:
@@ -58,6 +66,9 @@ def append_members(log: Path, described: Iterable[tuple[str, str]], release_id: 
         digests: dict[str, bytes] = dict(connection.execute("SELECT subject, digest FROM latest"))
         # One transaction: readers see all of a publication, or nothing of it.
         with connection:
+            if not is_first and connection.execute("SELECT 1 FROM member LIMIT 1").fetchone() is None:
+                connection.execute("DELETE FROM generation")
+                connection.execute("INSERT INTO generation VALUES(?)", (re.sub(r"[-:]", "", at),))
             count = 0
             for subject, lines in described:
                 digest = hashlib.sha256(lines.encode()).digest()
@@ -87,18 +98,29 @@ def _add(
 
 
 def subjects(release: ReleaseLayout) -> Iterator[tuple[str, str]]:
-    """Yield (IRI, its triples with those of the blank nodes that hang on it) of the data, sorted by IRI."""
+    """Yield (IRI, its triples with those of the blank nodes that hang on it) of the data, sorted by IRI.
+
+    Last, under one IRI, come those of the blank nodes that hang on none, if there are any: no triple is left out.
+    """
     path = release.dumps / "all.nt"
-    hanging = {
+    hanging: dict[str, list[str]] = {
         node: list(group)
         for node, group in groupby(
             (line for line in read_lines(path) if line.startswith("_:")),
             key=lambda line: line.partition(" ")[0],
         )
     }
+    reached: set[str] = set()
     for term, group in groupby(read_lines(path), key=lambda line: line.partition(" ")[0]):
         if term.startswith("<"):
-            yield term[1:-1], "\n".join(_closure(list(group), hanging)) + "\n"
+            lines = list(group)
+            below = _below(lines, hanging)
+            reached |= below.keys()
+            yield term[1:-1], "".join(f"{line}\n" for line in chain(lines, *below.values()))
+    unnamed = [lines for node, lines in hanging.items() if node not in reached]
+    if unnamed:
+        base_iri = release.manifest()["base_iri"]
+        yield f"{base_iri}{UNNAMED}", "".join(f"{line}\n" for line in chain(*unnamed))
 
 
 def entities(catalog: Catalog) -> Iterator[tuple[str, str]]:
@@ -107,18 +129,15 @@ def entities(catalog: Catalog) -> Iterator[tuple[str, str]]:
         yield iri, "".join(f"{line} .\n" for line in sorted({str(quad.triple) for quad in quads}))
 
 
-def _closure(lines: Sequence[str], hanging: Mapping[str, Sequence[str]]) -> list[str]:
-    """Return lines with those of every blank node that they lead to, each once."""
-    seen: set[str] = set()
+def _below(lines: Sequence[str], hanging: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Return the blank nodes that ``lines`` lead to, each with its own lines, in the order in which they are found."""
+    found: dict[str, list[str]] = {}
     waiting = list(lines)
-    found = list(lines)
     while waiting:
         blank = _BLANK.search(waiting.pop())
-        if blank and blank[1] not in seen:
-            seen.add(blank[1])
-            more = hanging.get(blank[1], [])
-            found += more
-            waiting += more
+        if blank and blank[1] not in found:
+            found[blank[1]] = hanging.get(blank[1], [])
+            waiting += found[blank[1]]
     return found
 
 
@@ -144,6 +163,12 @@ class FeedLog:
         """Return the number of members so far."""
         ((count,),) = self._ask("SELECT COALESCE(MAX(number), 0) FROM member") or [(0,)]
         return int(str(count))
+
+    def page_name(self, number: int) -> str:
+        """Return what a page is called in its address: its number, after the name of a log that took the place of another."""
+        known = self._ask("SELECT 1 FROM sqlite_master WHERE name = 'generation'")
+        names = self._ask("SELECT name FROM generation") if known else []
+        return f"{names[0][0]}-{number}" if names else str(number)
 
     def pages(self) -> list[tuple[str, str]]:
         """Return (first moment, last moment) of each page, the open one last."""

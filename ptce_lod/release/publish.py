@@ -90,7 +90,8 @@ def publish(
     at = append(var, layout.release_id, write or {})
     _record_dates(var)
     temporary.replace(var.current)
-    _log_members(var, layout, at, contact, publisher_type)
+    is_first = len(publications(var)) == 1
+    _log_members(var, layout, at, contact, publisher_type, is_first=is_first)
     return True
 
 
@@ -100,14 +101,22 @@ def _record_dates(var: VarLayout) -> None:
         record_dates(var)
 
 
-def _log_members(var: VarLayout, layout: ReleaseLayout, at: str, contact: str, publisher_type: str) -> None:
+def _log_members(
+    var: VarLayout,
+    layout: ReleaseLayout,
+    at: str,
+    contact: str,
+    publisher_type: str,
+    *,
+    is_first: bool = False,
+) -> None:
     """Log the changes for the event streams. What cannot be written now, the next publication makes good: it is published all the same."""
     with suppress(sqlite3.Error, OSError):
-        append_members(var.feed, subjects(layout), layout.release_id, at)
+        append_members(var.feed, subjects(layout), layout.release_id, at, is_first=is_first)
     with suppress(sqlite3.Error, OSError):
         facts = gather(var, layout, publications(var), json.loads(layout.statistics.read_bytes()))
         catalog = Catalog(AddressSpace(layout.manifest()["base_iri"]), facts, contact, publisher_type)
-        append_members(var.catalog_feed, entities(catalog), layout.release_id, at)
+        append_members(var.catalog_feed, entities(catalog), layout.release_id, at, is_first=is_first)
 
 
 def _write_patch(var: VarLayout, old: ReleaseLayout, new: ReleaseLayout) -> None:

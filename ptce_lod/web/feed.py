@@ -16,7 +16,7 @@ from flask import Blueprint, Response, send_file
 from ptce_lod import namespaces as ns
 from ptce_lod.errors import ThingNotFound
 from ptce_lod.formats import HTML, JSON_LD, N_QUADS, TRIG, Format
-from ptce_lod.release.feed import PAGE_MEMBERS, FeedLog, Member
+from ptce_lod.release.feed import PAGE_MEMBERS, UNNAMED, FeedLog, Member
 from ptce_lod.release.layout import VarLayout
 from ptce_lod.serialize import serialize
 from ptce_lod.terms import is_release_id
@@ -33,6 +33,8 @@ _PAGE_OFFERS: Final = (TRIG, N_QUADS, JSON_LD, HTML)
 #: How often it makes sense to look, in seconds.
 _POLLING: Final = 3600
 _PATCH: Final = "application/rdf-patch"
+#: What the subject of blank nodes that hang on no IRI is called, in French and English.
+_UNNAMED_SAID: Final = ("Énoncés sur ce qui n'a pas de nom", "Statements about what has no name")
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,8 @@ def catalog_page(name: str) -> Response:
 
 def _root_node(of: _Stream, name: str) -> Response:
     _, format_ = split_extension(name)
-    found, count = of.log.pages(), of.log.count()
+    found = [(of.log.page_name(number), *span) for number, span in enumerate(of.log.pages(), start=1)]
+    count = of.log.count()
 
     def html(language: str) -> str:
         return pages.render_feed(context.backend(), context.settings(), found, count, language, path=of.path)
@@ -105,7 +108,7 @@ def _root_node(of: _Stream, name: str) -> Response:
             html,
             lambda chosen: write_rdf(_root(of, found, count), chosen),
             offers=RDF_FIRST,
-            tag_parts=(of.path, str(count)),
+            tag_parts=(of.path, found[-1][0] if found else "", str(count)),
             links=(link(TREE + "Node", "type"),),
             modified=context.published_at(),
         ),
@@ -116,20 +119,23 @@ def _root_node(of: _Stream, name: str) -> Response:
 def _page(of: _Stream, name: str) -> Response:
     stem, format_ = split_extension(name)
     settings = context.settings()
-    number = int(stem) if stem.isascii() and stem.isdigit() and len(stem) <= 9 else 0
-    members = of.log.page(number) if number else []
+    digits = stem.rpartition("-")[2]
+    number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 9 else 0
+    members = of.log.page(number) if number and stem == of.log.page_name(number) else []
     if not members:
         count = -(-of.log.count() // PAGE_MEMBERS)
         raise ThingNotFound(
             f"the feed has no page {stem[:50]!r}: there are {count}", hint=f"{of.address} lists them"
         )
-    address = f"{of.address}/{number}"
+    address = f"{of.address}/{stem}"
 
     def rdf(chosen: Format) -> bytes:
         return serialize(_members(of, address, members), chosen, settings.addresses.prefixes())
 
     def html(language: str) -> str:
-        return pages.render_feed_page(context.backend(), settings, number, members, language, path=of.path)
+        return pages.render_feed_page(
+            context.backend(), settings, number, members, language, path=of.path, name=stem
+        )
 
     response = answer(
         Resource(
@@ -137,7 +143,7 @@ def _page(of: _Stream, name: str) -> Response:
             html,
             rdf,
             offers=_PAGE_OFFERS,
-            tag_parts=(of.path, str(number), str(len(members))),
+            tag_parts=(of.path, stem, str(len(members))),
             links=(link(of.address, "collection"),),
         ),
         format_,
@@ -178,8 +184,8 @@ def _moment(at: str) -> ox.Literal:
     return ox.Literal(at, datatype=ox.NamedNode(ns.XSD + "dateTime"))
 
 
-def _root(of: _Stream, found: list[tuple[str, str]], count: int) -> _Quads:
-    """Return the description of a stream: how to read members, and each page with the time that it spans."""
+def _root(of: _Stream, found: list[tuple[str, str, str]], count: int) -> _Quads:
+    """Return the description of a stream: how to read members, and each page, by its name, with the time that it spans."""
     q, address, events = _Quads(), of.address, of.events
     q.say(events, ns.RDF + "type", LDES + "EventStream")
     for text, language in zip(of.titles, ("fr", "en"), strict=True):
@@ -198,7 +204,11 @@ def _root(of: _Stream, found: list[tuple[str, str]], count: int) -> _Quads:
     )
     q.say(address, ns.RDFS + "comment", ox.Literal("Rien n'est jamais retiré de ce flux.", language="fr"))
     q.say(address, TREE + "remainingItems", ox.Literal(count))
-    for number, (first, last) in enumerate(found, start=1):
+    if of.path == "feed":
+        unnamed = f"{context.settings().base_iri}{UNNAMED}"
+        for text, language in zip(_UNNAMED_SAID, ("fr", "en"), strict=True):
+            q.say(unnamed, ns.RDFS + "label", ox.Literal(text, language=language))
+    for number, (page_name, first, last) in enumerate(found, start=1):
         kinds = [("GreaterThanOrEqualToRelation", "from", first)]
         if number < len(found):
             kinds.append(("LessThanOrEqualToRelation", "until", last))
@@ -208,7 +218,7 @@ def _root(of: _Stream, found: list[tuple[str, str]], count: int) -> _Quads:
             q.say(relation, ns.RDF + "type", TREE + kind)
             q.say(relation, TREE + "path", AS + "published")
             q.say(relation, TREE + "value", _moment(value))
-            q.say(relation, TREE + "node", f"{address}/{number}")
+            q.say(relation, TREE + "node", f"{address}/{page_name}")
     return q
 
 

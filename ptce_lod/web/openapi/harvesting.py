@@ -62,7 +62,11 @@ ROUTES: Final[Mapping[str, Route]] = {
         N_QUADS,
         JSON_LD,
         HTML,
-        path={"name": Parameter("page", "Number of the page, from 1.", example="1")},
+        path={
+            "name": Parameter(
+                "page", "Name of the page: its number, from 1, or as the stream lists it.", example="1"
+            )
+        },
         problems=(404,),
     ),
     "feed.catalog_stream": resource(
@@ -75,7 +79,11 @@ ROUTES: Final[Mapping[str, Route]] = {
         N_QUADS,
         JSON_LD,
         HTML,
-        path={"name": Parameter("page", "Number of the page, from 1.", example="1")},
+        path={
+            "name": Parameter(
+                "page", "Name of the page: its number, from 1, or as the stream lists it.", example="1"
+            )
+        },
         problems=(404,),
     ),
     "feed.patch": get(

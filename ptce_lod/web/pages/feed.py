@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from ptce_lod.namespaces import DCAT, DCTERMS, FOAF
 from ptce_lod.query.backend import Backend, Label
-from ptce_lod.release.feed import PAGE_MEMBERS, Member
+from ptce_lod.release.feed import PAGE_MEMBERS, UNNAMED, Member
 from ptce_lod.settings import Settings
 from ptce_lod.web.pages.environment import render
 from ptce_lod.web.pages.site import path_to
@@ -30,14 +30,16 @@ class _Event(NamedTuple):
 def render_feed(
     backend: Backend,
     settings: Settings,
-    found: Sequence[tuple[str, str]],
+    found: Sequence[tuple[str, str, str]],
     count: int,
     language: str,
     *,
     path: str = "feed",
 ) -> str:
-    """Return the page of the stream at ``path``; ``found`` holds the first and last moment of each of its pages."""
-    spans = [(datetime.fromisoformat(first), datetime.fromisoformat(last)) for first, last in found]
+    """Return the page of the stream at ``path``; ``found`` holds the name, first and last moment of each of its pages."""
+    spans = [
+        (name, datetime.fromisoformat(first), datetime.fromisoformat(last)) for name, first, last in found
+    ]
     return render(
         "feed.html", language, settings, backend, spans=spans, count=count, size=PAGE_MEMBERS, path=path
     )
@@ -51,13 +53,17 @@ def render_feed_page(
     language: str,
     *,
     path: str = "feed",
+    name: str,
 ) -> str:
-    """Return one page of events of the stream at ``path``."""
+    """Return one page of events of the stream at ``path``, called ``name`` in its address."""
     of_data = path == "feed"
+    unnamed = f"{settings.base_iri}{UNNAMED}"
     events = []
     for member in members:
         label: Label | None
-        if of_data:
+        if member.subject == unnamed:
+            label, page = Label("", language), unnamed  # the page says what it is
+        elif of_data:
             label, page = backend.label(member.subject, language), path_to(member.subject, settings)
         else:
             label, page = _said(member, language)
@@ -72,7 +78,9 @@ def render_feed_page(
                 path_of(page.partition("#")[0], settings.base_iri),
             )
         )
-    return render("feed_page.html", language, settings, backend, number=number, events=events, path=path)
+    return render(
+        "feed_page.html", language, settings, backend, number=number, events=events, path=path, name=name
+    )
 
 
 def _said(member: Member, language: str) -> tuple[Label | None, str]:

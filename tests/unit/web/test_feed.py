@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sqlite3
 from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
@@ -119,14 +121,23 @@ def test_a_mirror_ends_with_what_is_published_also_after_a_rollback(
     mirror.follow()
     assert same(mirror, first)
     blank = 'actorid:new a org:Organization ; foaf:name "Nouvelle" ; rdfs:seeAlso [ rdfs:label "x" ; rdfs:seeAlso [ rdfs:label "y" ] ] .'
+    blank += '[] a owl:AllDisjointClasses ; owl:members ( ptce:Pole ptce:Call ) . [] rdfs:comment "rien ne me nomme"@fr .'
     second = build_small_release(var.path, extra=blank)
     fetched = mirror.fetched
     mirror.follow()
-    assert same(mirror, second)
+    assert same(mirror, second), "also what hangs on no IRI"
+    assert f"{BASE}feed#unnamed" in mirror.held
+    last = (
+        client.get("/feed", headers={"Accept": "text/html"})
+        .text.rpartition('href="/feed/')[2]
+        .partition('"')[0]
+    )
+    assert "ce qui n&#39;a pas de nom" in client.get(f"/feed/{last}", headers={"Accept": "text/html"}).text
     assert mirror.fetched - fetched <= 3, "full pages are not fetched again"
     rollback(var)
     mirror.follow()
     assert same(mirror, first)
+    assert f"{BASE}feed#unnamed" not in mirror.held
     prune(var, 1)
     late = Mirror(client, N_QUADS)
     late.follow()
@@ -214,14 +225,44 @@ def test_publishing_the_same_again_adds_nothing(tmp_path: Path) -> None:
     assert log.count() == count
 
 
-def test_a_log_that_was_lost_begins_anew(tmp_path: Path) -> None:
+def test_a_log_that_was_lost_begins_anew_at_other_addresses(tmp_path: Path, published: Settings) -> None:
+    """Clients hold the pages of the lost one for immutable."""
+    var = VarLayout(tmp_path / "var")
+    release = build_small_release(var.path)
+    log = feed.FeedLog(var.feed)
+    count = log.count()
+    assert log.page_name(1) == "1"
+    var.feed.unlink()
+    assert log.count() == 0
+    build_small_release(var.path)
+    assert log.count() == count
+    client = create_app(replace(published, var_dir=var.path, cache_bytes=0)).test_client()
+    mirror = Mirror(client)
+    mirror.follow()
+    assert same(mirror, release)
+    name = log.page_name(1)
+    assert re.fullmatch(r"\d{8}T\d{6}Z-1", name)
+    page = client.get(f"/feed/{name}", headers={"Accept": "application/trig"})
+    assert f"{BASE}feed/{name}#event-1" in page.text
+    assert f'href="/feed/{name}.trig"' in client.get(f"/feed/{name}.html").text
+    for gone in ("/feed/1", f"/feed/x{name}"):
+        assert client.get(gone).status_code == 404
+    build_small_release(var.path, extra='actorid:new foaf:name "Nouvelle" .')
+    assert log.page_name(1) == name, "the log that goes on keeps its addresses"
+    assert feed.FeedLog(var.catalog_feed).page_name(1) == "1", "so does the one that was not lost"
+
+
+def test_a_log_from_before_they_had_names_keeps_its_addresses(tmp_path: Path) -> None:
     var = VarLayout(tmp_path / "var")
     build_small_release(var.path)
-    count = feed.FeedLog(var.feed).count()
-    var.feed.unlink()
-    assert feed.FeedLog(var.feed).count() == 0
-    build_small_release(var.path)
-    assert feed.FeedLog(var.feed).count() == count
+    connection = sqlite3.connect(var.feed)
+    connection.execute("DROP TABLE generation")
+    connection.commit()
+    connection.close()
+    log = feed.FeedLog(var.feed)
+    assert log.page_name(1) == "1"
+    build_small_release(var.path, extra='actorid:new foaf:name "Nouvelle" .')
+    assert log.page_name(1) == "1"
 
 
 def test_patches_lead_from_release_to_release(tmp_path: Path, published: Settings) -> None:
