@@ -248,6 +248,7 @@ server {{
     if (-f "$document_root$ptce_document.nt") {{ return 303 $ptce_document; }}
     return 404;
   }}
+  location ~ "^{prefix}dumps/(latest|{release})/?$" {{ return 303 {prefix}dataset/all; }}
   location {prefix}dumps/ {{
     rewrite "^{prefix}dumps/{release}/(.+)$" {prefix}dumps/latest/$1 break;
     try_files $uri =404;

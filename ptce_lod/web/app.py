@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -15,7 +15,7 @@ from ptce_lod.edit.writer import PublishedWriter
 from ptce_lod.query.backend import Backend
 from ptce_lod.query.embedded import EmbeddedBackend
 from ptce_lod.query.follower import ReleaseFollower
-from ptce_lod.release.layout import VarLayout
+from ptce_lod.release.layout import ReleaseLayout, VarLayout
 from ptce_lod.settings import Settings
 from ptce_lod.web import (
     api,
@@ -24,6 +24,7 @@ from ptce_lod.web import (
     context,
     discovery,
     documents,
+    dumps,
     feed,
     fragments,
     graph_store,
@@ -60,9 +61,17 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 
-def open_follower(settings: Settings) -> ReleaseFollower[EmbeddedBackend]:
-    """Return what lends the published release of ``settings.var_dir``."""
-    return ReleaseFollower(VarLayout(settings.var_dir), lambda layout: EmbeddedBackend(layout, settings))
+def open_follower(
+    settings: Settings, opened: Callable[[], None] = lambda: None
+) -> ReleaseFollower[EmbeddedBackend]:
+    """Return what lends the published release of ``settings.var_dir``; it calls ``opened`` for each release that it opens."""
+
+    def open_backend(layout: ReleaseLayout) -> EmbeddedBackend:
+        backend = EmbeddedBackend(layout, settings)
+        opened()
+        return backend
+
+    return ReleaseFollower(VarLayout(settings.var_dir), open_backend)
 
 
 def create_app(
@@ -94,6 +103,7 @@ def create_app(
         reuse,
         catalog,
         discovery,
+        dumps,
         sparql,
         sparql_terms,
         update,

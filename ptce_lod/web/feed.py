@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import pyoxigraph as ox
-from flask import Blueprint, Response, send_file
+from flask import Blueprint, Response
 
 from ptce_lod import namespaces as ns
 from ptce_lod.errors import ThingNotFound
@@ -20,7 +20,7 @@ from ptce_lod.release.feed import PAGE_MEMBERS, UNNAMED, FeedLog, Member
 from ptce_lod.release.layout import VarLayout
 from ptce_lod.serialize import serialize
 from ptce_lod.terms import is_release_id
-from ptce_lod.web import context, headers, pages
+from ptce_lod.web import context, files, headers, pages
 from ptce_lod.web.links import link
 from ptce_lod.web.representation import RDF_FIRST, Resource, answer, rule, split_extension, write_rdf
 
@@ -157,16 +157,17 @@ def _page(of: _Stream, name: str) -> Response:
 def patch(old: str, new: str) -> Response:
     """Answer with what leads from one published release to the next."""
     new = new.removesuffix(".rdfp")
-    path = VarLayout(context.settings().var_dir).patch(old, new)
+    path = _var().patch(old, new)
     if not (is_release_id(old) and is_release_id(new) and path.is_file()):
+        published = {each.release_id for each in context.history().publications}
+        for each in (old, new):
+            if each not in published:
+                raise files.not_kept(each)
         raise ThingNotFound(
             f"there is no patch from {old[:50]!r} to {new[:50]!r}",
             hint="/dataset/releases lists the releases in the order in which they were published",
         )
-    response = send_file(
-        path.resolve(), mimetype=_PATCH, conditional=True, etag=f"{old}-{new}", last_modified=None
-    )
-    response.headers["Content-Type"] = f"{_PATCH}; charset=utf-8"
+    response = files.send(path, f"{_PATCH}; charset=utf-8", f"{old}-{new}")
     response.headers["Cache-Control"] = headers.CACHE_FOREVER
     return response
 

@@ -165,7 +165,7 @@ GONE: Final = ProblemType(
     "gone",
     HTTPStatus.GONE,
     "What was here is retired",
-    "The thing was published once and is retired; in RDF its address gives what is left of it.",
+    "The thing was published once and is retired: in RDF its address gives what is left of it. Or the release is not kept.",
 )
 METHOD_NOT_ALLOWED: Final = ProblemType(
     "method-not-allowed",

@@ -138,25 +138,26 @@ def _run_one(settings: Settings, listening: socket.socket, scratch: bool, ready:
 
 def _release_app(settings: Settings) -> tuple[Flask, Callable[[], None]]:
     """Return the application, with the release open and the query workers started, and what closes them."""
-    follower = open_follower(settings)
+    follower = open_follower(settings, lambda: _check_dumps(settings))
     app = create_app(settings, follower)
     try:
         with follower.lease() as backend:
             backend.start_workers()
     except Exception as error:
         app.logger.warning("not ready: %s", error)
-    threading.Thread(target=_check_dumps, args=(settings,), name="dumps", daemon=True).start()
     return app, follower.close
 
 
 def _check_dumps(settings: Settings) -> None:
-    """Look whether the dumps are as they were written; those that are not are named, and not served."""
-    try:
-        release = VarLayout(settings.var_dir).published()
-        for name in sorted(check_dumps(release)):
-            _log.error("release %s: dumps/%s is damaged and is not served", release.release_id, name)
-    except (PtceError, OSError) as error:
-        _log.warning("dumps are not checked: %s", error)
+    """Look beside the requests whether the dumps of all releases are as they were written: at the start, and for each new release."""
+
+    def check() -> None:
+        try:
+            check_dumps(VarLayout(settings.var_dir))
+        except (PtceError, OSError) as error:
+            _log.warning("dumps are not checked: %s", error)
+
+    threading.Thread(target=check, name="dumps", daemon=True).start()
 
 
 def _scratch_app(settings: Settings) -> tuple[Flask, Callable[[], None]]:

@@ -11,11 +11,11 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, request
 
-from ptce_lod.errors import BadRequest, ReleaseNotFound, ThingGone, ThingNotFound
+from ptce_lod.errors import BadRequest, ThingNotFound
 from ptce_lod.formats import HTML, Format
-from ptce_lod.release.layout import ReleaseLayout, VarLayout
+from ptce_lod.release.layout import ReleaseLayout
 from ptce_lod.terms import is_release_id
-from ptce_lod.web import conditional, context, headers, pages
+from ptce_lod.web import conditional, context, files, headers, pages
 from ptce_lod.web.links import SCHEMA, link
 from ptce_lod.web.representation import Resource, answer, rule, split_extension
 
@@ -89,19 +89,12 @@ def _inert(text: str) -> str:
 
 def _release() -> tuple[ReleaseLayout, str]:
     """Return the release that is asked for, by default the current one, and the query that names it."""
-    var, asked = VarLayout(context.settings().var_dir), request.args.get("release", "")
-    current = context.backend().release_id
-    if not asked or asked == current:
-        return var.release(current), ""
+    asked = request.args.get("release", "")
+    if not asked or asked == context.backend().release_id:
+        return files.current_release(), ""
     if not is_release_id(asked):
         raise BadRequest(f"release is {asked[:50]!r}, expected the id of a release: 16 hexadecimal digits")
-    try:
-        layout = var.release(asked)
-    except ReleaseNotFound as error:
-        hint = "/dataset/releases lists the releases that are kept"
-        if any(each.release_id == asked for each in context.history().publications):
-            raise ThingGone(f"release {asked} was removed", hint=hint) from error
-        raise ThingNotFound(f"there is no release {asked}", hint=hint) from error
+    layout = files.kept_release(asked)
     if not layout.charts.is_file():
         raise ThingNotFound(f"release {asked} was built before there were charts")
     return layout, f"?release={asked}"

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from ptce_lod.release.layout import VarLayout
 from ptce_lod.release.publish import publish
 from tests.conftest import PROJECT
 from tests.integration.conftest import (
@@ -88,6 +89,57 @@ def test_other_queries_and_documents_go_on_beside_a_bomb(server: Server) -> None
         slowest = max(threads.map(timed, range(12)))
         assert bomb.result()[0] == 503
     assert slowest < 1.4, "nobody waited for the bomb's deadline"
+
+
+def test_a_damaged_dump_of_any_release_is_named_and_not_served(tmp_path: Path) -> None:
+    """Of the published one, of one kept from before, and of one that is published while the server runs."""
+    port = free_port()
+    base = f"http://127.0.0.1:{port}/"
+    var, log = VarLayout(tmp_path / "var"), tmp_path / "log"
+
+    def damaged(extra: str, name: str) -> str:
+        release = build_small_release(var.path, base_iri=base, extra=extra)
+        path = release.dumps / name
+        path.write_bytes(path.read_bytes().replace(b"1", b"2", 1))
+        return str(release.release_id)
+
+    def wait_for(release_id: str, name: str) -> None:
+        line = f"release {release_id}: dumps/{name} is damaged and is not served"
+        deadline = time.monotonic() + 10
+        while line not in log.read_text() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert line in log.read_text()
+
+    def status(path: str) -> int:
+        try:
+            with urllib.request.urlopen(base + path) as response:
+                return int(response.status)
+        except urllib.error.HTTPError as error:
+            error.close()
+            return error.code
+
+    kept = damaged("", "all.nt")
+    published = damaged("poleid:new a ptce:Pole .", "all.nq.gz")
+    process = start(var.path, log, port)
+    try:
+        wait_until_ready(base, process, log)
+        wait_for(kept, "all.nt")
+        wait_for(published, "all.nq.gz")
+        later = damaged("poleid:newer a ptce:Pole .", "graphs/facts/2026-11-22.ttl")
+        assert status("dumps/latest/all.nq") == 200
+        wait_for(later, "graphs/facts/2026-11-22.ttl")
+        for path, expected in (
+            (f"dumps/{kept}/all.nt", 503),
+            (f"dumps/{kept}/all.nq", 200),
+            (f"dumps/{published}/all.nq.gz", 503),
+            (f"dumps/{published}/all.nt", 200),
+            ("dumps/latest/graphs/facts.ttl", 503),
+            ("dumps/latest/all.nq.gz", 200),
+        ):
+            assert status(path) == expected, path
+        assert log.read_text().count("is damaged") == 3
+    finally:
+        stop(process)
 
 
 def test_a_service_call_connects_nowhere(server: Server) -> None:

@@ -14,6 +14,7 @@ TAG: Final = "harvest"
 PAST: Final = "past"
 LINK_FORMAT: Final = Format("link", "Link format", "application/link-format", "link")
 _PATH: Final = Parameter("path", "Path of a document, slashes included.", example="doc/pole/tetris")
+_RELEASE: Final = Parameter("release", "Id of a release, or latest.", example="latest")
 _CODED: Final = (media("application/gzip"), media("application/zstd"), media("application/csvm+json"))
 
 ROUTES: Final[Mapping[str, Route]] = {
@@ -36,21 +37,30 @@ ROUTES: Final[Mapping[str, Route]] = {
     "catalog.well_known_void": resource(
         TAG, "The data described in VoID: counts, vocabularies, links.", *RDF_FIRST
     ),
-    "discovery.dump": get(
+    "dumps.listing": resource(
+        TAG,
+        "The files of a release, as a page.",
+        HTML,
+        path={"release_id": _RELEASE},
+        has_files=False,
+        others={303: "To the dataset, for who wants RDF."},
+        problems=(404, 406, 410),
+    ),
+    "dumps.dump": get(
         TAG,
         "A file of a release; those of a named release never change.",
         *RDF_FORMATS,
         *TABLE_FORMATS,
         *_CODED,
         path={
-            "release_id": Parameter("release", "Id of a release, or latest.", example="latest"),
+            "release_id": _RELEASE,
             "path": Parameter(
                 "path", "Path of the file, slashes included: the catalogue lists them.", example="all.nq"
             ),
         },
         parameters=(RANGE,),
         others={206: "The part that Range asks for."},
-        problems=(404, 416, 503),
+        problems=(404, 410, 416, 503),
     ),
     "feed.stream": resource(
         TAG, "The stream of everything published (LDES): where its pages are.", *RDF_FIRST
@@ -94,7 +104,9 @@ ROUTES: Final[Mapping[str, Route]] = {
             "old": Parameter("old", "Id of the earlier release."),
             "new": Parameter("new", "Id of the next release, with .rdfp behind it."),
         },
-        problems=(404,),
+        parameters=(RANGE,),
+        others={206: "The part that Range asks for."},
+        problems=(404, 410, 416),
     ),
     "discovery.negotiated_report": get(
         TAG, "The validation report of the release.", HTML, TURTLE, problems=(406,)

@@ -6,7 +6,7 @@ The only seam of the HTML: the rest of the web room knows these functions.
 from __future__ import annotations
 
 from ptce_lod.web.pages.cards import citation_of, render_card
-from ptce_lod.web.pages.catalog import render_catalog, render_dataset, render_releases
+from ptce_lod.web.pages.catalog import render_catalog, render_dataset, render_dumps, render_releases
 from ptce_lod.web.pages.documents import render_document, schema_of
 from ptce_lod.web.pages.feed import render_feed, render_feed_page
 from ptce_lod.web.pages.fragment import ShownFragment, render_fragment
@@ -69,6 +69,7 @@ __all__ = [
     "render_catalog",
     "render_dataset",
     "render_document",
+    "render_dumps",
     "render_feed",
     "render_feed_page",
     "render_fragment",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -113,6 +113,26 @@ def render_releases(
         patches=patches,
         moments=[datetime.fromisoformat(release.publication.at) for release in catalog.facts.releases],
         address=path_of(catalog.dataset("releases"), settings.base_iri),
+    )
+
+
+def render_dumps(
+    backend: Backend,
+    settings: Settings,
+    release_id: str,
+    files: Mapping[str, tuple[int, str]],
+    language: str,
+) -> str:
+    """Return the page of the dumps of a release, or of ``latest``: path → size and SHA-256."""
+    return render(
+        "dumps.html",
+        language,
+        settings,
+        backend,
+        section="catalog",
+        files_of=release_id if release_id != "latest" else backend.release_id,
+        files=files,
+        address=path_of(f"{settings.base_iri}dumps/{release_id}", settings.base_iri),
     )
 
 

@@ -121,7 +121,7 @@ def test_earlier_releases(tmp_path: Path, published: Settings) -> None:
     )
     prune(var, 1)
     assert real_client.get(f"/statistics?release={first.release_id}").status_code == 410
-    assert real_client.get("/statistics?release=0123456789abcdef").status_code == 404
+    assert real_client.get("/statistics?release=0123456789abcdef").status_code == 410
     wrong = real_client.get("/statistics?release=../../etc", headers={"Accept": "application/json"})
     assert wrong.status_code == 400
     assert "16 hexadecimal digits" in wrong.get_json()["detail"]
