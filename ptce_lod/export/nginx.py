@@ -18,6 +18,8 @@ from ptce_lod.web import cards
 from ptce_lod.web.headers import CACHE_CURRENT, CACHE_FOREVER, POLICY
 
 _ACCEPTS: Final = Path(__file__).parent / "accepts.txt"
+#: Pattern of the addresses that begin those of things and documents.
+BEGINNINGS: Final = "(doc|id)/?"
 #: For headers of clients that are not in the list: type → extension, the first that the header names.
 _NAMED: Final = (("text/html", "html"), *((f.media_type, f.extension) for f in RDF_FORMATS))
 #: What takes the place of an extension where the server sends nothing, or sends the client elsewhere.
@@ -105,6 +107,7 @@ def configuration(
         port=port,
         mark=MARK,
         policy=POLICY,
+        beginnings=BEGINNINGS,
         see=_see(reader),
         release=release,
         cards=cards.POLICY,
@@ -210,13 +213,13 @@ map $ptce_chosen $ptce_ending {{ default $ptce_chosen; linksetjson linkset.json;
 map "$ptce_kind:$uri" $ptce_itself {{
   default "{origin}$ptce_stem.$ptce_ending";
   "~^:" "";
-  "~:{prefix}$" "";
+  "~:{prefix}({beginnings})?$" "";
   "~[.]({endings})$" "{origin}$uri";
 }}
 map "$ptce_kind:$uri" $ptce_links {{
   default '<{origin}$ptce_stem>; rel="canonical", <{origin}$ptce_stem.linkset>; rel="linkset"; type="application/linkset"';
   "~^:" "";
-  "~:{prefix}$" "";
+  "~:{prefix}({beginnings})?$" "";
   "~[.]({endings})$" "";
 }}
 
@@ -249,6 +252,10 @@ server {{
     return 404;
   }}
   location ~ "^{prefix}dumps/(latest|{release})/?$" {{ return 303 {prefix}dataset/all; }}
+  location ~ "^{prefix}{beginnings}$" {{
+    if ($ptce_format = see) {{ return 303 {see}; }}
+    return 303 {prefix}api;
+  }}
   location {prefix}dumps/ {{
     rewrite "^{prefix}dumps/{release}/(.+)$" {prefix}dumps/latest/$1 break;
     try_files $uri =404;

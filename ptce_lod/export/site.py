@@ -209,4 +209,5 @@ def _kinds(site: _Site, paths: Iterable[str]) -> dict[str, str]:
         pattern = f"{folder}/[^{MARK}]+" if "/" in path else nginx.pattern_of(path)
         if pattern not in found and (not path or site.has(path)):
             found[pattern] = path
+    found[nginx.BEGINNINGS] = ""  # sends readers of RDF elsewhere as the home page does
     return found

@@ -44,6 +44,14 @@ def home() -> AnyResponse:
     return answer(Resource(base, html, lambda _: b"", offers=(HTML,), links=more, has_files=False))
 
 
+@blueprint.get("/<any('doc', 'id'):kind>")
+def service(kind: str) -> AnyResponse:
+    """Send a client from what begins every address of one kind to what explains them; who prefers RDF, to the catalogue of services."""
+    del kind
+    wants_page = negotiate(context.accept(), HTML_FIRST) in (HTML, None)
+    return identity.see_other(f"{context.settings().base_iri}{'api' if wants_page else 'catalog'}")
+
+
 @blueprint.get("/id/<type_>/<path:slug>")
 def thing(type_: str, slug: str) -> AnyResponse:
     """Send a client from the thing to the document that describes it: 303, "see other"."""

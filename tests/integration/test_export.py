@@ -199,10 +199,25 @@ def test_identities_redirect_are_gone_or_unknown_as_on_the_server(port: int, cli
         "id/pole/nothing",
         "doc/pole/renamed",
         "doc/pole/nothing",
+        "doc",
+        "id",
     ):
-        there = client.get(PREFIX + path, headers={"Accept": "text/turtle"})
-        here = ask(port, PREFIX + path, "text/turtle")
-        assert (here.status, here.location) == (there.status_code, there.headers.get("Location", "")), path
+        for accept in ("text/turtle", "text/html", "*/*"):
+            there = client.get(PREFIX + path, headers={"Accept": accept})
+            here = ask(port, PREFIX + path, accept)
+            assert (here.status, here.location) == (there.status_code, there.headers.get("Location", "")), (
+                path
+            )
+
+
+@needs_nginx
+def test_what_the_server_lists_is_told_by_the_dataset(port: int, client: FlaskClient, exported: Path) -> None:
+    release = json.loads((exported / MARKER).read_text(encoding="utf-8"))["release"]
+    for path in ("dumps/latest", "dumps/latest/", f"dumps/{release}"):
+        here = ask(port, PREFIX + path, "text/html")
+        assert (here.status, here.location) == (303, f"{PREFIX}dataset/all"), path
+    assert ask(port, f"{PREFIX}dumps/0123456789abcdef", "text/html").status == 404
+    assert ask(port, f"{PREFIX}doc/", "text/html").location == f"{PREFIX}api"
 
 
 @needs_nginx

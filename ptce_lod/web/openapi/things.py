@@ -30,6 +30,12 @@ ROUTES: Final[Mapping[str, Route]] = {
         has_files=False,
         others={303: "To the catalogue, for who prefers RDF."},
     ),
+    "documents.service": get(
+        TAG,
+        "Go from the beginning of addresses to what explains them.",
+        others={303: "To the description of the interfaces; to the catalogue, for who prefers RDF."},
+        has_tag=False,
+    ),
     "documents.thing": get(
         TAG,
         "Go from a thing to the document that describes it.",

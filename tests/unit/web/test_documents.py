@@ -42,6 +42,17 @@ def test_a_thing_sends_to_its_document(client: FlaskClient) -> None:
     assert {"Accept", "Accept-Language"} <= set(response.vary)
 
 
+@pytest.mark.parametrize("path", ["/doc", "/id"])
+def test_what_begins_addresses_leads_to_what_explains_them(client: FlaskClient, path: str) -> None:
+    """The catalogue names ``{base}doc/`` as the endpoint of a service."""
+    assert client.get(f"{path}/").headers["Location"] == path
+    for accept, target in (("text/html", "/api"), ("*/*", "/api"), ("text/turtle", "/catalog")):
+        response = client.get(path, headers={"Accept": accept})
+        assert response.status_code == 303
+        assert response.headers["Location"] == target
+        assert client.get(target, headers={"Accept": accept}).status_code == 200
+
+
 @pytest.mark.parametrize("path", DOCUMENTS)
 @pytest.mark.parametrize("format_", RDF_FORMATS)
 def test_every_document_is_there_in_every_format(
