@@ -68,6 +68,8 @@ RDF_XML: Final = Format(
     also=("application/xml", "text/xml"),
     file_type="RDF_XML",
 )
+#: Turtle under its elder's name (every Turtle document is N3): for who asks by that name, and offered to nobody else.
+N3: Final = Format("n3", "Notation3", "text/n3", "n3", only_named=True)
 HTML: Final = Format("html", "HTML", "text/html", "html", also=("application/xhtml+xml",), file_type="HTML")
 
 #: Of lists of results, for programs that read neither RDF nor SPARQL results, and for feed readers.
@@ -77,6 +79,8 @@ ATOM: Final = Format("atom", "Atom", "application/atom+xml", "atom", file_type="
 
 #: RDF syntaxes, in the order that breaks ties of negotiation.
 RDF_FORMATS: Final = (TURTLE, JSON_LD, RDF_XML, N_TRIPLES, TRIG, N_QUADS)
+#: What an RDF resource is answered in, with those that are not offered.
+RDF_ANSWERS: Final = (*RDF_FORMATS, N3)
 
 SPARQL_JSON: Final = Format(
     "json",

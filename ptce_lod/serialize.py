@@ -18,6 +18,7 @@ from ptce_lod.formats import Format
 
 _OXIGRAPH: Final = {
     formats.TURTLE: ox.RdfFormat.TURTLE,
+    formats.N3: ox.RdfFormat.TURTLE,
     formats.TRIG: ox.RdfFormat.TRIG,
     formats.N_TRIPLES: ox.RdfFormat.N_TRIPLES,
     formats.N_QUADS: ox.RdfFormat.N_QUADS,
@@ -47,7 +48,7 @@ def serialize(quads: Iterable[ox.Quad], format_: Format, prefixes: Mapping[str, 
     """
     items: list[ox.Quad] | list[ox.Triple]
     items = list(quads) if format_.holds_named_graphs else list(dict.fromkeys(q.triple for q in quads))
-    if format_ in (formats.TURTLE, formats.TRIG):
+    if format_ in (formats.TURTLE, formats.N3, formats.TRIG):
         body = ox.serialize(items, format=_OXIGRAPH[format_], prefixes=dict(prefixes)) or b""
         return _without_unused_prefixes(body, len(prefixes))
     # The others have no prefixes: JSON-LD is written expanded, without a context.

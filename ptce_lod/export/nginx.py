@@ -13,7 +13,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from ptce_lod.export.reader import LINKSETS, MARK, Moved, SiteReader
-from ptce_lod.formats import ATOM, GEOJSON, HTML, PARQUET, RDF_FORMATS, XLSX
+from ptce_lod.formats import ATOM, GEOJSON, HTML, N3, PARQUET, RDF_ANSWERS, RDF_FORMATS, XLSX
 from ptce_lod.web import cards
 from ptce_lod.web.headers import CACHE_CURRENT, CACHE_FOREVER, POLICY
 
@@ -21,7 +21,7 @@ _ACCEPTS: Final = Path(__file__).parent / "accepts.txt"
 #: Pattern of the addresses that begin those of things and documents.
 BEGINNINGS: Final = "(doc|id)/?"
 #: For headers of clients that are not in the list: type → extension, the first that the header names.
-_NAMED: Final = (("text/html", "html"), *((f.media_type, f.extension) for f in RDF_FORMATS))
+_NAMED: Final = (("text/html", "html"), *((f.media_type, f.extension) for f in RDF_ANSWERS))
 #: What takes the place of an extension where the server sends nothing, or sends the client elsewhere.
 _NONE, _SEE = "none", "see"
 _LINKSET_FILE: Final = LINKSETS["linkset.json"]
@@ -47,7 +47,7 @@ _TYPES: Final = {
 }
 #: Media types of texts that leave with their charset.
 _TEXTS: Final = (
-    "text/css text/javascript text/markdown text/plain text/csv text/turtle application/json application/xml image/svg+xml "
+    "text/css text/javascript text/markdown text/plain text/csv text/turtle text/n3 application/json application/xml image/svg+xml "
     "application/ld+json application/rdf+xml application/n-triples application/trig application/n-quads "
     "application/atom+xml application/geo+json application/graphml+xml application/x-bibtex application/rdf-patch "
     "application/csvm+json application/opensearchdescription+xml"
@@ -108,6 +108,7 @@ def configuration(
         mark=MARK,
         policy=POLICY,
         beginnings=BEGINNINGS,
+        n3=N3.media_type,
         see=_see(reader),
         release=release,
         cards=cards.POLICY,
@@ -115,7 +116,7 @@ def configuration(
         current=CACHE_CURRENT,
         origin=base_iri.removesuffix(prefix),
         forever=CACHE_FOREVER,
-        endings="|".join((*(f.extension for f in RDF_FORMATS), "linkset")),
+        endings="|".join((*(f.extension for f in RDF_ANSWERS), "linkset")),
     )
 
 
@@ -185,12 +186,12 @@ map $arg_lang $ptce_asked {{ default ""; fr fr; en en; }}
 map $cookie_lang $ptce_kept {{ default ""; fr fr; en en; }}
 map $http_accept_language $ptce_preferred {{ default fr; "~*^en" en; "~*^(?!fr).*[ ,]en" en; "~*^fr" fr; }}
 map "$ptce_asked$ptce_kept" $ptce_language {{ default $ptce_preferred; "~^fr" fr; "~^en" en; }}
-map $uri $ptce_chosen {{ default $ptce_format; "~[.]html$" html; "~[.]linkset[.]json$" linksetjson; }}
+map $uri $ptce_chosen {{ default $ptce_format; "~[.]html$" html; "~[.]n3$" n3; "~[.]linkset[.]json$" linksetjson; }}
 map $ptce_chosen $ptce_suffix {{ default $ptce_chosen; html "$ptce_language.html"; atom "$ptce_language.atom"; }}
 map $arg_page $ptce_page {{ default bad; "" ""; 1 ""; "~^([2-9]|[1-9][0-9]{{1,8}})$" "{mark}$arg_page"; }}
 map $arg_view $ptce_view {{ default bad; "" ""; statements "{mark}statements"; }}
 map "$ptce_page $ptce_view" $ptce_bad {{ default ""; "~bad" 1; }}
-map $uri $ptce_stem {{ default $uri; "{prefix}" "{prefix}index"; "~^(?<ptce_name>.+)[.](html|linkset[.]json)$" $ptce_name; }}
+map $uri $ptce_stem {{ default $uri; "{prefix}" "{prefix}index"; "~^(?<ptce_name>.+)[.](html|n3|linkset[.]json)$" $ptce_name; }}
 map $uri $ptce_table {{ default ""; "~^(?<ptce_table_name>.+)[.][a-z]+$" $ptce_table_name; }}
 map $uri $ptce_table_ending {{ default none; "~[.](?<ptce_table_extension>[a-z]+)$" $ptce_table_extension; }}
 map $uri $ptce_moved {{
@@ -308,7 +309,16 @@ server {{
     if ($ptce_bad) {{ return 400; }}
     if ($ptce_chosen = none) {{ return 406; }}
     if ($ptce_chosen = see) {{ return 303 {see}; }}
+    error_page 418 = @n3;
+    if ($ptce_chosen = n3) {{ return 418; }}
     try_files $ptce_stem$ptce_page$ptce_view.$ptce_suffix $ptce_stem$ptce_page.$ptce_suffix =404;
+  }}
+  # Turtle under another name: there are no files of its own.
+  location @n3 {{
+    types {{ }}
+    default_type {n3};
+    set $ptce_asked_for $ptce_itself;  # before the name of the file takes the place of the address
+    try_files $ptce_stem$ptce_page.ttl =404;
   }}
 }}
 """

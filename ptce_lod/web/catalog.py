@@ -46,7 +46,7 @@ def catalog(name: str) -> Response:
     number = _page_number()
     entries = found.facts.entries
     # Whoever began with /catalog.rdf goes on with it: CKAN reads every page as what the first was.
-    address = with_extension(found.iri, format_ if format_ in formats.RDF_FORMATS else None)
+    address = with_extension(found.iri, format_ if format_ in formats.RDF_ANSWERS else None)
     view = hydra.View(address, number, size, len(entries))
     if number > view.last:
         raise ThingNotFound(

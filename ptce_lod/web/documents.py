@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from ptce_lod import namespaces as ns
 from ptce_lod.errors import ThingGone, ThingNotFound
-from ptce_lod.formats import HTML, RDF_FORMATS, TURTLE, Format
+from ptce_lod.formats import HTML, RDF_ANSWERS, RDF_FORMATS, TURTLE, Format
 from ptce_lod.query.backend import LISTS, PAGE_LINKS, Description
 from ptce_lod.web import changes, context, headers, hydra, identity, pages, profiles
 from ptce_lod.web.identity import unknown
@@ -27,7 +27,7 @@ blueprint: Final = Blueprint("documents", __name__)
 def home() -> AnyResponse:
     """Say what this is, with numbers; a client that prefers RDF is sent to the catalogue."""
     base = context.settings().base_iri
-    if negotiate(context.accept(), HTML_FIRST) not in (HTML, None):
+    if negotiate(context.accept(), (HTML, *RDF_ANSWERS)) not in (HTML, None):
         return identity.see_other(f"{base}catalog")
     backend, settings = context.backend(), context.settings()
 
@@ -48,7 +48,7 @@ def home() -> AnyResponse:
 def service(kind: str) -> AnyResponse:
     """Send a client from what begins every address of one kind to what explains them; who prefers RDF, to the catalogue of services."""
     del kind
-    wants_page = negotiate(context.accept(), HTML_FIRST) in (HTML, None)
+    wants_page = negotiate(context.accept(), (HTML, *RDF_ANSWERS)) in (HTML, None)
     return identity.see_other(f"{context.settings().base_iri}{'api' if wants_page else 'catalog'}")
 
 
@@ -87,9 +87,9 @@ def _tombstone(iri: str, format_: Format | None) -> Response | None:
     backend = context.backend()
     if not backend.fate(iri).retired:
         return None
-    chosen = format_ or negotiate(context.accept(), HTML_FIRST)
+    chosen = format_ or negotiate(context.accept(), (HTML, *RDF_ANSWERS))
     left = backend.describe(iri)
-    if chosen not in RDF_FORMATS or left is None:
+    if chosen not in RDF_ANSWERS or left is None:
         raise ThingGone(f"<{iri}> was published once and is retired", hint="/search finds things by name")
     response = Response(write_rdf(left.quads, chosen), 410, content_type=chosen.content_type)
     response.headers["Cache-Control"] = headers.CACHE_CURRENT

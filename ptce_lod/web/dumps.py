@@ -19,7 +19,7 @@ from ptce_lod.release.verify import is_whole, listed
 from ptce_lod.web import context, files, headers, pages
 from ptce_lod.web.identity import see_other
 from ptce_lod.web.negotiation import negotiate
-from ptce_lod.web.representation import HTML_FIRST, Resource, answer
+from ptce_lod.web.representation import Resource, answer
 
 blueprint: Final = Blueprint("dumps", __name__)
 #: How the metadata of a table is called.
@@ -31,7 +31,7 @@ def listing(release_id: str) -> AnyResponse:
     """Answer with what dumps a release has; who wants RDF is sent to the dataset, which describes them."""
     settings = context.settings()
     release = _release(release_id)
-    chosen = negotiate(context.accept(), HTML_FIRST)
+    chosen = negotiate(context.accept(), (formats.HTML, *formats.RDF_ANSWERS))
     if chosen is not None and chosen is not formats.HTML:
         return see_other(f"{settings.base_iri}dataset/{'all' if release_id == 'latest' else 'releases'}")
     found = {

@@ -14,7 +14,7 @@ from flask import Response, has_request_context, request
 
 from ptce_lod import formats, serialize
 from ptce_lod.errors import NotAcceptable, ThingNotFound
-from ptce_lod.formats import HTML, RDF_FORMATS, Format
+from ptce_lod.formats import HTML, N3, RDF_FORMATS, TURTLE, Format
 from ptce_lod.iris import AddressSpace
 from ptce_lod.web import conditional, context, headers, links
 from ptce_lod.web.links import LINKSET, LINKSET_JSON, Link, link
@@ -28,7 +28,7 @@ _LINKSETS: Final = (LINKSET, LINKSET_JSON)
 EXTENSIONS: Final = {
     f"{LINKSET.extension}.{LINKSET_JSON.extension}": LINKSET_JSON,
     LINKSET.extension: LINKSET,
-    **{f.extension: f for f in HTML_FIRST},
+    **{f.extension: f for f in (*HTML_FIRST, N3)},
 }
 #: Only of histories (``?history``), where it has the extension for itself.
 HISTORY_JSON: Final = Format("json", "JSON", "application/json", "json")
@@ -70,6 +70,10 @@ class Resource:
         if not self.has_files:
             return f"{self.address}{self.query}"
         return with_extension(self.address, format_) + (self.view or self.query)
+
+    def answers(self) -> tuple[Format, ...]:
+        """Return the formats of the offers, then those that only who names them gets."""
+        return (*self.offers, *((N3,) if TURTLE in self.offers else ()), *_LINKSETS)
 
     def all_links(self) -> list[Link]:
         """Return the links of the resource, as headers and pages print them."""
@@ -127,7 +131,7 @@ def answer(resource: Resource, chosen: Format | None = None) -> Response:
 
     The linkset of the resource is a representation, too, but one that only its own address or media type gets.
     """
-    if chosen is not None and chosen not in (*resource.offers, *_LINKSETS):
+    if chosen is not None and chosen not in resource.answers():
         raise ThingNotFound(
             f"this resource has no file of the extension .{chosen.extension}",
             hint=f"it has {', '.join(f'.{each.extension}' for each in resource.offers)}",
@@ -199,7 +203,7 @@ def _at(address: str) -> str:
 def _negotiated(resource: Resource) -> Format:
     accept = request.args.get("_mediatype") or context.accept()
     # A linkset is about the resource, and says nothing of what that says: after everything else.
-    format_ = negotiate(accept, (*resource.offers, *_LINKSETS))
+    format_ = negotiate(accept, resource.answers())
     if format_ is None:
         raise NotAcceptable(
             "this resource is not available in any of the accepted media types",

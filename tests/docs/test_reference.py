@@ -40,7 +40,7 @@ def test_every_exit_code_is_described() -> None:
         assert f"\n| {code} | " in text
 
 
-@pytest.mark.parametrize("format_", [*formats.RDF_FORMATS, *formats.RESULT_FORMATS], ids=lambda f: f.name)
+@pytest.mark.parametrize("format_", [*formats.RDF_ANSWERS, *formats.RESULT_FORMATS], ids=lambda f: f.name)
 def test_every_format_is_described(format_: formats.Format) -> None:
     text = (DOCS / "reference/formats.md").read_text(encoding="utf-8")
     assert f"| {format_.label} | `{format_.name}` | `{format_.media_type}` | `.{format_.extension}` |" in text

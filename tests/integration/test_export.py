@@ -158,6 +158,10 @@ def test_each_client_gets_what_the_server_sends(port: int, client: FlaskClient, 
     ("path", "accept"),
     [
         ("doc/pole/archer", "text/turtle"),
+        ("doc/pole/archer", "text/n3"),
+        ("doc/pole/archer.n3", "*/*"),
+        ("catalog.n3", "text/html"),
+        ("ns.n3", "*/*"),
         ("doc/pole/archer.jsonld", "*/*"),
         ("catalog", "*/*"),
         ("ns.ttl", "*/*"),
@@ -278,6 +282,8 @@ def test_rows_are_never_all_where_a_filter_asks_for_some(port: int) -> None:
 def test_headers_say_which_representation_it_is(port: int, client: FlaskClient) -> None:
     for path, accept in (
         ("doc/pole/archer", "text/turtle"),
+        ("doc/pole/archer", "text/n3"),
+        ("doc/pole/archer.n3", "*/*"),
         ("doc/pole/archer", "text/html"),
         ("doc/pole/archer.jsonld", "*/*"),
         ("catalog", "*/*"),

@@ -9,9 +9,9 @@ from typing import Final, NamedTuple
 
 from werkzeug.routing import Rule
 
-from ptce_lod.formats import Format
+from ptce_lod.formats import N3, TURTLE, Format
 from ptce_lod.web.links import LINKSET, LINKSET_JSON
-from ptce_lod.web.openapi.model import Parameter, Route, choice
+from ptce_lod.web.openapi.model import Operation, Parameter, Route, choice
 from ptce_lod.web.openapi.shared import HISTORY
 from ptce_lod.web.representation import HISTORY_JSON, with_extension
 
@@ -62,11 +62,19 @@ def _fixed(folder: str, names: list[str], route: Route) -> Iterator[Address]:
 
 def extension(route: Route) -> Parameter:
     """Return the parameter that chooses the format of a file."""
-    formats = (*route.operations["GET"].formats, *(LINKSETS if route.is_resource else ()))
+    formats = (
+        *route.operations["GET"].formats,
+        *(unoffered(route.operations["GET"]) if route.is_resource else ()),
+    )
     values = [extension_of(each) for each in formats]
     if HISTORY in route.operations["GET"].parameters and route.path:
         values.append(HISTORY_JSON.extension)
     return Parameter("extension", "Format of the file.", choice(*values), values[0], "path")
+
+
+def unoffered(operation: Operation) -> tuple[Format, ...]:
+    """Return the formats that a resource is answered in, though it does not offer them."""
+    return (*((N3,) if TURTLE in operation.formats else ()), *LINKSETS)
 
 
 def extension_of(format_: Format) -> str:

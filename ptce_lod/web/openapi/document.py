@@ -24,7 +24,7 @@ from ptce_lod.web.openapi import (
     tables,
     things,
 )
-from ptce_lod.web.openapi.addresses import LINKSETS, Address, addresses
+from ptce_lod.web.openapi.addresses import Address, addresses, unoffered
 from ptce_lod.web.openapi.components import Translate
 from ptce_lod.web.openapi.model import Operation, Parameter, Route
 from ptce_lod.web.representation import HISTORY_JSON
@@ -241,7 +241,7 @@ def _formats(route: Route, address: Address, operation: Operation) -> tuple[Form
     history = (
         (HISTORY_JSON,) if HISTORY_JSON.extension in enum and shared.HISTORY in operation.parameters else ()
     )
-    return (*operation.formats, *LINKSETS, *history)
+    return (*operation.formats, *unoffered(operation), *history)
 
 
 def _more(route: Route, address: Address, operation: Operation) -> Iterator[Parameter]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ptce_lod.formats import HTML, RDF_FORMATS, RESULT_FORMATS, Format
+from ptce_lod.formats import HTML, N3, RDF_ANSWERS, RDF_FORMATS, RESULT_FORMATS, Format
 from ptce_lod.web.coding import CODINGS
 from ptce_lod.web.coding import choose as choose_coding
 from ptce_lod.web.links import LINKSET, LINKSET_JSON
@@ -18,10 +18,10 @@ from tests.conformance.negotiation import oracle
 
 #: What the site offers in different places.
 OFFERS: dict[str, tuple[Format, ...]] = {
-    "document": (HTML, *RDF_FORMATS, LINKSET, LINKSET_JSON),
-    "catalogue": (*RDF_FORMATS, HTML, LINKSET, LINKSET_JSON),
-    "view": (*RDF_FORMATS, LINKSET, LINKSET_JSON),
-    "home": (HTML, *RDF_FORMATS),
+    "document": (HTML, *RDF_ANSWERS, LINKSET, LINKSET_JSON),
+    "catalogue": (*RDF_FORMATS, HTML, N3, LINKSET, LINKSET_JSON),
+    "view": (*RDF_ANSWERS, LINKSET, LINKSET_JSON),
+    "home": (HTML, *RDF_ANSWERS),
     "solutions": RESULT_FORMATS,
     "graph": RDF_FORMATS,
     "problem": (PROBLEM_JSON, HTML, *RDF_FORMATS),
@@ -29,7 +29,6 @@ OFFERS: dict[str, tuple[Format, ...]] = {
 TYPES = sorted({t for offers in OFFERS.values() for offer in offers for t in offer.media_types})
 FOREIGN = [
     "image/png",
-    "text/n3",
     "application/pdf",
     "text/css",
     "application/signed-exchange",

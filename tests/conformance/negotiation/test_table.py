@@ -20,7 +20,7 @@ import pytest
 import zstandard
 
 from ptce_lod import formats
-from ptce_lod.formats import RDF_FORMATS
+from ptce_lod.formats import RDF_ANSWERS
 from tests.conformance.negotiation.table import Answer, Case, ask, cases, clients, disagreement
 from tests.integration.conftest import Server
 
@@ -30,7 +30,7 @@ DECODE = {
     "gzip": gzip.decompress,
     "zstd": lambda data: zstandard.ZstdDecompressor().decompressobj().decompress(data),
 }
-RDF = {f.media_type: f for f in RDF_FORMATS}
+RDF = {f.media_type: f for f in RDF_ANSWERS}
 #: What holds no triples: a context by itself, and the report of a release that was not validated.
 EMPTY = ("/context.jsonld", "/report", "/report.ttl")
 #: Headers that differ from one answer to the next.
