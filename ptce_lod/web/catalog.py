@@ -30,7 +30,7 @@ from ptce_lod.web.representation import (
     with_extension,
     write_rdf,
 )
-from ptce_lod.web.searching import read_number
+from ptce_lod.web.searching import read_number, refuse_pages
 
 blueprint: Final = Blueprint("catalog", __name__)
 #: Name of the dataset series among the datasets.
@@ -125,6 +125,7 @@ def dataset(name: str) -> Response:
     """Answer with the description of one dataset, or of the series of releases."""
     stem, format_ = split_extension(name)
     found, settings = published.catalog(), context.settings()
+    refuse_pages(request.args.getlist("page"), f"{found.iri} lists the datasets, page by page")
     entry = next((each for each in found.facts.entries if each.name == stem), None)
     if entry is None and stem != _RELEASES:
         raise ThingNotFound(f"there is no dataset {stem[:100]!r}", hint=f"{found.iri} lists the datasets")

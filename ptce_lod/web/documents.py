@@ -19,6 +19,7 @@ from ptce_lod.web.identity import unknown
 from ptce_lod.web.links import SCHEMA, Link, link
 from ptce_lod.web.negotiation import negotiate
 from ptce_lod.web.representation import HTML_FIRST, Resource, answer, rule, split_extension, write_rdf
+from ptce_lod.web.searching import read_number
 
 blueprint: Final = Blueprint("documents", __name__)
 
@@ -198,10 +199,7 @@ def _declarations(fragment: str) -> list[ox.Quad]:
 
 def page_number() -> int:
     """Return the number of the page that ``?page=`` asks for, from 1."""
-    text = request.args.get("page", "1")
-    if not (text.isascii() and text.isdigit() and len(text) <= 9 and int(text) >= 1):
-        abort(400, f"page is {text[:50]!r}, expected a whole number from 1")
-    return int(text)
+    return read_number("page", request.args.getlist("page"), 1, 10**9 - 1)
 
 
 def _describe(iri: str, address: str, format_: Format | None) -> Response:

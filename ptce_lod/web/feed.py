@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import pyoxigraph as ox
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from ptce_lod import namespaces as ns
 from ptce_lod.errors import ThingNotFound
@@ -23,6 +23,7 @@ from ptce_lod.terms import is_release_id
 from ptce_lod.web import context, files, headers, pages
 from ptce_lod.web.links import link
 from ptce_lod.web.representation import RDF_FIRST, Resource, answer, rule, split_extension, write_rdf
+from ptce_lod.web.searching import refuse_pages
 
 blueprint: Final = Blueprint("feed", __name__)
 LDES: Final = "https://w3id.org/ldes#"
@@ -96,6 +97,9 @@ def catalog_page(name: str) -> Response:
 
 def _root_node(of: _Stream, name: str) -> Response:
     _, format_ = split_extension(name)
+    refuse_pages(
+        request.args.getlist("page"), f"{of.address} lists its pages, which have addresses of their own"
+    )
     found = [(of.log.page_name(number), *span) for number, span in enumerate(of.log.pages(), start=1)]
     count = of.log.count()
 
@@ -119,6 +123,9 @@ def _root_node(of: _Stream, name: str) -> Response:
 def _page(of: _Stream, name: str) -> Response:
     stem, format_ = split_extension(name)
     settings = context.settings()
+    refuse_pages(
+        request.args.getlist("page"), f"{of.address} lists the pages, which have addresses of their own"
+    )
     digits = stem.rpartition("-")[2]
     number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 9 else 0
     members = of.log.page(number) if number and stem == of.log.page_name(number) else []

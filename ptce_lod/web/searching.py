@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import quote, urlencode
 
-from ptce_lod.errors import BadRequest
+from ptce_lod.errors import BadRequest, ThingNotFound
 from ptce_lod.query.found import FACETS
 
 #: Longest text that is searched for, in characters; longest value of a facet; values of all facets.
@@ -64,13 +64,25 @@ def read_text(values: list[str]) -> str:
 
 
 def read_number(name: str, values: list[str], default: int, most: int) -> int:
-    """Return a parameter that is a whole number from 1 to ``most``."""
+    """Return a parameter that is a whole number from 1 to ``most``; :class:`BadRequest` when it is another, or there is more than one."""
     if not values:
         return default
+    if len(values) > 1:
+        raise BadRequest(f"there is more than one parameter {name!r}")
     text = values[0]
     if text.isascii() and text.isdigit() and len(text) <= 9 and 1 <= int(text) <= most:
         return int(text)
     raise BadRequest(f"{name} is {text[:50]!r}, expected a whole number from 1 to {most}")
+
+
+def refuse_pages(values: list[str], rest: str) -> None:
+    """Refuse the parameter ``page`` where there is one page only; ``rest`` says where more is. The first page is all there is.
+
+    Raises :class:`BadRequest` for what is no number of a page, :class:`ThingNotFound` for one beyond the first.
+    """
+    number = read_number("page", values, 1, 10**9 - 1)
+    if number > 1:
+        raise ThingNotFound(f"page {number} does not exist: there is 1", hint=rest)
 
 
 def read_search(parameters: Mapping[str, list[str]]) -> Search:

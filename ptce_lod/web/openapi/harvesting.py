@@ -32,7 +32,7 @@ ROUTES: Final[Mapping[str, Route]] = {
         "A dataset of the catalogue, or the series of releases.",
         *RDF_FIRST,
         path={"name": Parameter("name", "Name of the dataset.", example="poles")},
-        problems=(404,),
+        problems=(400, 404),
     ),
     "catalog.well_known_void": resource(
         TAG, "The data described in VoID: counts, vocabularies, links.", *RDF_FIRST
@@ -63,7 +63,10 @@ ROUTES: Final[Mapping[str, Route]] = {
         problems=(404, 410, 416, 503),
     ),
     "feed.stream": resource(
-        TAG, "The stream of everything published (LDES): where its pages are.", *RDF_FIRST
+        TAG,
+        "The stream of everything published (LDES): where its pages are.",
+        *RDF_FIRST,
+        problems=(400, 404),
     ),
     "feed.page": resource(
         TAG,
@@ -80,7 +83,10 @@ ROUTES: Final[Mapping[str, Route]] = {
         problems=(404,),
     ),
     "feed.catalog_stream": resource(
-        TAG, "The stream of the catalogue's entities (DCAT-AP Feeds): where its pages are.", *RDF_FIRST
+        TAG,
+        "The stream of the catalogue's entities (DCAT-AP Feeds): where its pages are.",
+        *RDF_FIRST,
+        problems=(400, 404),
     ),
     "feed.catalog_page": resource(
         TAG,

@@ -14,7 +14,7 @@ import rdflib
 from flask.testing import FlaskClient
 from rdflib import DCAT, DCTERMS, FOAF, RDF, URIRef
 
-from ptce_lod.formats import RDF_FORMATS, TURTLE, Format
+from ptce_lod.formats import RDF_ANSWERS, TURTLE, Format
 from ptce_lod.namespaces import PROV
 from ptce_lod.release.catalog.facts import gather
 from ptce_lod.release.catalog.void import MOST_LINKSETS, state_void
@@ -65,7 +65,7 @@ def walk(client: FlaskClient, first: str, format_: Format | None = None) -> Iter
         path = str(following[0]).removeprefix(BASE[:-1]) if following else ""
 
 
-@pytest.mark.parametrize("format_", RDF_FORMATS, ids=lambda f: f.name)
+@pytest.mark.parametrize("format_", RDF_ANSWERS, ids=lambda f: f.name)
 def test_pages_together_are_the_whole_in_every_format(
     real: FlaskClient, paged: FlaskClient, format_: Format
 ) -> None:

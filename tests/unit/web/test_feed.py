@@ -297,6 +297,53 @@ def test_pages_that_are_not_there(tmp_path: Path, published: Settings, name: str
         assert "there are" in response.get_json()["detail"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "status", "reason"),
+    [
+        ("page=abc", 400, "page is 'abc'"),
+        ("page=0", 400, "page is '0'"),
+        ("page=-1", 400, "page is '-1'"),
+        ("page=1000000000000", 400, "page is '1000000000000'"),
+        ("page=2", 404, "page 2 does not exist"),
+        ("page=1&page=1", 400, "more than one parameter 'page'"),
+        ("page=1", 200, ""),
+    ],
+)
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/feed",
+        "/feed.ttl",
+        "/feed/1",
+        "/catalog/feed",
+        "/catalog/feed/1",
+        "/dataset/releases",
+        "/dataset/poles",
+    ],
+)
+def test_what_has_one_page_refuses_others(
+    real_client: FlaskClient, path: str, asked: str, status: int, reason: str
+) -> None:
+    response = real_client.get(
+        f"{path}?{asked}", headers={"Accept": "application/trig, application/problem+json"}
+    )
+    assert response.status_code == status
+    if status != 200:
+        problem = real_client.get(
+            f"{path}?{asked}", headers={"Accept": "application/problem+json"}
+        ).get_json()
+        assert reason in problem["detail"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/poles", "/catalog", "/news", "/search", "/fragments", "/api/poles.json", "/doc/pole/tetris"]
+)
+def test_a_page_that_is_asked_for_twice_is_refused(real_client: FlaskClient, path: str) -> None:
+    response = real_client.get(f"{path}?page=1&page=2", headers={"Accept": "application/problem+json"})
+    assert response.status_code == 400
+    assert "more than one parameter 'page'" in response.get_json()["detail"]
+
+
 def test_members_are_typed_and_pages_for_people(published: Settings) -> None:
     client = create_app(published).test_client()
     page = client.get("/feed/1", headers={"Accept": "application/trig"})
