@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Final, TypeVar
 from urllib.parse import quote, urljoin, urlsplit
@@ -17,7 +17,7 @@ import requests
 from mwclient import errors as mw_errors
 
 from ptce_lod.errors import SourceUnavailable
-from ptce_lod.wiki import robots
+from ptce_lod.wiki import robots, trust
 from ptce_lod.wiki.session import Manners, WikiSession
 
 #: Titles, and texts, asked for at once: the API allows 50.
@@ -96,22 +96,38 @@ class WikiApi:
     def _meet(self) -> None:
         """Ask the wiki who it is."""
         with self._told():
-            answer = self._site.api(
-                "query", meta="siteinfo", siprop="general|rightsinfo", maxlag=self._manners.max_lag
-            )
+            answer = self._ask(meta="siteinfo", siprop="general|rightsinfo")
             self.info = self._read_info(answer["query"])
             self._version = mwclient.Site.version_tuple_from_generator(self.info.generator)
 
     def _read_info(self, query: dict[str, Any]) -> WikiInfo:
-        general, rights = query["general"], query.get("rightsinfo", {})
-        article = urljoin(self.url, f"{general.get('server', '')}{general['articlepath']}")
+        general, rights = query["general"], query.get("rightsinfo") or {}
+        article = urljoin(self.url, f"{general.get('server', '')}{general.get('articlepath', '')}")
+        licence = urljoin(self.url, url) if (url := str(rights.get("url") or "")) else ""
         return WikiInfo(
             str(general["sitename"]),
             str(general["generator"]),
             article,
-            str(rights.get("url", "")),
-            str(rights.get("text", "")),
+            licence if trust.is_web_address(licence) else "",
+            str(rights.get("text") or ""),
         )
+
+    def settle_article(self, declared: str = "") -> None:
+        """Make sure of ``info.article``: what the wiki says when that is an address of pages on its host, or on that of ``declared``.
+
+        Else it is ``declared``, what the mapping says; :class:`SourceUnavailable` when the mapping says nothing.
+        """
+        told = self.info.article
+        wrong = trust.wrong_article(told)
+        hosts = {trust.host_of(self.url), trust.host_of(declared)}
+        if not wrong and trust.host_of(told) not in hosts:
+            wrong = f"is {told[:100]!r}, on another host than {self.url}"
+        if wrong and not declared:
+            raise SourceUnavailable(
+                f"{self.url}: the address of pages that the wiki tells {wrong}",
+                hint='if you know where its pages are, write article = "https://…/$1" in its [[site]]',
+            )
+        self.info = replace(self.info, article=declared if wrong else told)
 
     def close(self) -> None:
         """Close the connections."""
@@ -199,12 +215,19 @@ class WikiApi:
             raise SourceUnavailable(f"{address}: answered {response.status_code}")
         return body
 
+    def _ask(self, **parameters: Any) -> dict[str, Any]:
+        """Return the answer to one query."""
+        answer = trust.clean(self._site.api("query", maxlag=self._manners.max_lag, **parameters))
+        if not isinstance(answer, dict):
+            raise TypeError("the answer is no object")
+        return answer
+
     def _parts(self, **parameters: str) -> Iterator[dict[str, Any]]:
         """Yield the parts of the answer to a query."""
         more: dict[str, Any] = {"continue": ""}
         for _ in range(_PARTS):
             with self._told():
-                answer = self._site.api("query", maxlag=self._manners.max_lag, **{**parameters, **more})
+                answer = self._ask(**{**parameters, **more})
                 query = answer.get("query", {})
                 if not isinstance(query, dict):
                     raise TypeError("query is no object")
@@ -259,17 +282,18 @@ def _texts(query: dict[str, Any]) -> Iterator[tuple[int, PageText]]:
             text = revision.get("slots", {}).get("main", revision).get("*")
             if text is not None:  # else hidden by the wiki's administrators
                 yield (
-                    int(page["pageid"]),
-                    PageText(int(revision["revid"]), str(revision["timestamp"]), str(text)),
+                    trust.number(page["pageid"]),
+                    PageText(
+                        trust.number(revision["revid"]), trust.moment(revision.get("timestamp")), str(text)
+                    ),
                 )
 
 
 def _merge(page: PageInfo, entry: dict[str, Any]) -> None:
     """Add what one part of an answer says of a page."""
-    page.page_id = (
-        int(entry.get("pageid", page.page_id)) if "missing" not in entry and "invalid" not in entry else 0
-    )
-    page.revision = int(entry.get("lastrevid", page.revision))
+    is_there = "missing" not in entry and "invalid" not in entry
+    page.page_id = trust.number(entry.get("pageid", page.page_id)) if is_there else 0
+    page.revision = trust.number(entry.get("lastrevid", page.revision))
     page.protected = page.protected or any(each.get("type") == "edit" for each in entry.get("protection", ()))
     page.languages |= {str(link["lang"]): str(link["*"]) for link in entry.get("langlinks", ())}
     if "redirect" in entry and not page.redirects:

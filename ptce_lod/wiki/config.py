@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, get_args
-from urllib.parse import urlsplit
 
 from ptce_lod.errors import MappingError, Problem, SourceUnavailable
 from ptce_lod.iris import SLUG, THING_TYPES
@@ -18,6 +17,7 @@ from ptce_lod.lexical import is_language_tag
 from ptce_lod.namespaces import CONCEPT, expand
 from ptce_lod.wiki.annotations import COLUMNS, is_property_name
 from ptce_lod.wiki.rdf import SOURCES
+from ptce_lod.wiki.trust import is_web_address, wrong_article
 from ptce_lod.wiki.values import Parser
 
 
@@ -208,8 +208,8 @@ class _Reader:
             self.wrong(f"{key}.language", f"is {site.language!r}, expected a language tag such as fr")
         if site.api and self.address(f"{key}.api", site.api) and not site.api.endswith("/api.php"):
             self.wrong(f"{key}.api", "expected an address that ends in /api.php")
-        if site.article and self.address(f"{key}.article", site.article) and "$1" not in site.article:
-            self.wrong(f"{key}.article", "expected an address with $1 for the title")
+        if site.article and (wrong := wrong_article(site.article)):
+            self.wrong(f"{key}.article", wrong)
         if site.robots not in ("", "ignore"):
             self.wrong(f"{key}.robots", f"is {site.robots!r}, expected ignore, or nothing")
         if not site.api and not site.article:
@@ -323,8 +323,7 @@ class _Reader:
             self.wrong(key, f"is {text!r}, expected a concept as SCHEME/CODE")
 
     def address(self, key: str, text: str) -> bool:
-        parts = urlsplit(text)
-        if parts.scheme not in ("http", "https") or not parts.netloc or parts.username:
+        if not is_web_address(text):
             self.wrong(key, f"is {text!r}, expected an http(s) address")
             return False
         return True

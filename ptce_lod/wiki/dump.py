@@ -19,6 +19,7 @@ from typing import IO, Any, Final
 from xml.parsers import expat
 
 from ptce_lod.errors import ParseError, SourceUnavailable
+from ptce_lod.wiki.trust import moment, number
 
 _CHUNK: Final = 1 << 18
 #: Longest text of one page: MediaWiki's own limit is two million bytes.
@@ -31,7 +32,10 @@ _PAGE_FIELDS: Final = ("title", "ns", "id")
 
 @dataclass
 class DumpPage:
-    """A page with its latest revision. ``redirect`` is the title that it leads to, "" when it is an article."""
+    """A page with its latest revision. ``redirect`` is the title that it leads to, "" when it is an article.
+
+    ``page_id`` and ``revision`` are 0, ``timestamp`` is "", when the dump has none that is well-formed.
+    """
 
     title: str = ""
     namespace: int = 0
@@ -185,13 +189,21 @@ class _Reader:
         elif name == "ns":
             self._page.namespace = int(text)
         else:
-            self._page.page_id = int(text)
+            self._page.page_id = _number(text)
 
     def _revision(self, name: str, text: str) -> None:
         """Take a revision's part: of a dump with history the last one stays."""
         if name == "id":
-            self._page.revision = int(text)
+            self._page.revision = _number(text)
         elif name == "timestamp":
-            self._page.timestamp = text
+            self._page.timestamp = moment(text)
         elif name == "text":
             self._page.text = text
+
+
+def _number(text: str) -> int:
+    """Return a number of a page or revision, 0 when it is none."""
+    try:
+        return number(text)
+    except ValueError:
+        return 0

@@ -82,6 +82,7 @@ def pull(
         is_private = urlsplit(site.api).hostname in set(private_hosts)
         api = WikiApi(site.api, manners, private_allowed=is_private, heeds_robots=site.robots != "ignore")
         try:
+            api.settle_article(site.article)
             wanted = list(_selected(api, selection)) if titles is None else titles
             _pull_site(api, site, wanted, work)
             if config.rdf.source:

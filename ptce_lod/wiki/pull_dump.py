@@ -42,7 +42,9 @@ def pull_dump(
     present: set[int] = set()
     for number, page in enumerate(dump.pages(), start=1):
         listener("read dump", number, 0)
-        if not page.redirect:
+        if not page.page_id:  # it could not be known again
+            work.missing.append(page.title)
+        elif not page.redirect:
             present.add(page.page_id)
             if page.namespace == 0 and is_title(page.title) and wanted.has(page):
                 record = _record(site, page, wanted, work)

@@ -11,11 +11,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from ptce_lod.iris import is_absolute_iri
-from ptce_lod.terms import literal_term
+from ptce_lod.errors import SourceUnavailable
+from ptce_lod.namespaces import XSD
+from ptce_lod.terms import iri_term, literal_term
 from ptce_lod.wiki.config import WikiConfig
 from ptce_lod.wiki.snapshot import Snapshot
 from ptce_lod.wiki.statements import Decided, Read, Reader
+from ptce_lod.wiki.trust import is_web_address, wrong_article
+from ptce_lod.wiki.turtle import bracketed, sound_lines
 
 _SOURCE: Final = """\
 # Where the pages of this wiki were read, and when. Written by `ptce-lod wiki pull {id}`.
@@ -30,7 +33,7 @@ _SOURCE: Final = """\
     dcterms:description "Ce que disent les pages d'un wiki, sans leurs phrases : valeurs, liens, positions dans des textes identifiés."@fr ,
         "What the pages of a wiki say, without their sentences: values, links, places in texts that are identified."@en ;
     pav:retrievedFrom {retrieved_from} ;
-    pav:retrievedOn "{retrieved}"^^xsd:dateTime ;
+    pav:retrievedOn {retrieved} ;
     {rights}
     spdx:checksum <#checksum> .
 
@@ -55,7 +58,13 @@ def reader_of(config: WikiConfig, snapshot: Snapshot, decided: Decided = Mapping
     """Return a reader that knows which page is about which thing, by the mapping and by what was ``decided`` on single pages."""
     sites: dict[str, Any] = snapshot.about["sites"]
     licences = {language: config.licence or about["licence_url"] for language, about in sites.items()}
-    kept = {language: url for language, url in licences.items() if is_absolute_iri(url)}
+    kept = {language: url for language, url in licences.items() if is_web_address(url)}
+    for language, about in sites.items():
+        if wrong := wrong_article(about["article"]):
+            raise SourceUnavailable(
+                f"{snapshot.path}: the address of pages ({language}) {wrong}",
+                hint="pull anew; if it is still wrong, write article in the [[site]] of the mapping",
+            )
     reader = Reader(
         config, snapshot.about["retrieved"], kept, {name: about["article"] for name, about in sites.items()}
     )
@@ -78,11 +87,8 @@ def write_source(config: WikiConfig, snapshot: Snapshot, read: Read, data_dir: P
     for path in (made, former):
         shutil.rmtree(path, ignore_errors=True)
     made.mkdir(parents=True)
-    turtle = "".join(f"{line}\n" for line in sorted(read.lines)).encode()
-    (made / f"{folder.name}.ttl").write_bytes(turtle)
-    (made / "source.ttl").write_text(
-        _about(config, snapshot, hashlib.sha256(turtle).hexdigest()), encoding="utf-8"
-    )
+    digest = _write_lines(made / f"{folder.name}.ttl", read)
+    (made / "source.ttl").write_text(_about(config, snapshot, digest), encoding="utf-8")
     words = {"id": config.wiki_id, "pages": read.pages, "things": len(read.things)}
     titles = {f"title_{language}": config.title[language] for language in ("fr", "en")}
     (made / "README.md").write_text(_README.format(**words, **titles), encoding="utf-8")
@@ -93,14 +99,25 @@ def write_source(config: WikiConfig, snapshot: Snapshot, read: Read, data_dir: P
     return folder
 
 
+def _write_lines(path: Path, read: Read) -> str:
+    """Write what was read; return its SHA-256. What no build would read is left out and becomes a problem."""
+    digest = hashlib.sha256()
+    with path.open("wb") as stream:
+        for line in sound_lines(sorted(read.lines), path.name, read.problems):
+            data = f"{line}\n".encode()
+            digest.update(data)
+            stream.write(data)
+    return digest.hexdigest()
+
+
 def _about(config: WikiConfig, snapshot: Snapshot, sha256: str) -> str:
     sites: dict[str, Any] = snapshot.about["sites"]
     first = next(iter(sites.values()))
     address = first.get("api") or first["article"].replace("$1", "")
     licence = config.licence or first["licence_url"]
-    rights = [f"dcterms:license <{licence}> ;"] if is_absolute_iri(licence) else []
+    rights = [f"dcterms:license {iri_term(licence)} ;"] if is_web_address(licence) else []
     if first["licence_text"]:
-        rights.append(f"dcterms:rights {literal_term(first['licence_text'])} ;")
+        rights.append(f"dcterms:rights {bracketed(literal_term(first['licence_text']))} ;")
     if not rights:
         rights.append(
             'dcterms:rights "Le wiki ne dit pas sa licence."@fr , "The wiki does not state its licence."@en ;'
@@ -109,8 +126,8 @@ def _about(config: WikiConfig, snapshot: Snapshot, sha256: str) -> str:
         id=config.wiki_id,
         title_fr=literal_term(config.title["fr"], language="fr"),
         title_en=literal_term(config.title["en"], language="en"),
-        retrieved_from=f"<{address}>",
-        retrieved=snapshot.about["retrieved"],
+        retrieved_from=iri_term(address),
+        retrieved=literal_term(snapshot.about["retrieved"], datatype=XSD + "dateTime"),
         rights="\n    ".join(rights),
         sha256=sha256,
     )

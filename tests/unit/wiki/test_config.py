@@ -38,7 +38,7 @@ language = "f r"
 api = "https://example.org/"
 [[site]]
 language = "en"
-article = "ftp://example.org/$1"
+article = "https://example.org/$1> <http://evil.example/p> <x"
 [things]
 "A" = "nothing/x"
 "B" = "concept/x"
