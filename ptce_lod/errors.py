@@ -131,7 +131,7 @@ class ReleaseNotFound(ReleaseError):
 
 
 class ReleaseLocked(ReleaseError):
-    """Another process is building or publishing."""
+    """Another process is at it: building, publishing, exporting, pulling."""
 
 
 class ReleaseDamaged(ReleaseError):

@@ -17,8 +17,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from ptce_lod.export import addresses, nginx
-from ptce_lod.export.place import whole
 from ptce_lod.export.reader import MARK, Moved, SiteReader, Written
+from ptce_lod.folders import whole
 from ptce_lod.pipeline import Listener
 from ptce_lod.query.embedded import EmbeddedBackend
 from ptce_lod.release.layout import ReleaseLayout, VarLayout

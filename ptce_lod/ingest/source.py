@@ -16,6 +16,7 @@ import pyoxigraph as ox
 
 from ptce_lod import formats
 from ptce_lod.errors import MappingError, ParseError, Problem, SourceError, SourceUnavailable
+from ptce_lod.folders import put_aside
 from ptce_lod.ingest.cells import partial_date_datatype
 from ptce_lod.ingest.csvw import read_schema
 from ptce_lod.ingest.mapping import read_mapping
@@ -55,9 +56,17 @@ class Source:
 
 
 def discover(data_dir: Path) -> list[Path]:
-    """Return the source folders in ``data_dir``, sorted; :class:`SourceUnavailable` when there is no such folder or none in it."""
+    """Return the source folders in ``data_dir``, sorted.
+
+    :class:`SourceUnavailable` when there is no such folder, none in it, or one was left aside by an interrupted run.
+    """
     if not data_dir.is_dir():
         raise SourceUnavailable(f"{data_dir}: there is no such folder", hint="the setting data_dir names it")
+    for name, aside in put_aside(data_dir).items():
+        raise SourceUnavailable(
+            f"{data_dir / name}: is not there: an interrupted run left it as {aside.name}",
+            hint="run the command that writes it again (`ptce-lod wiki read`), or give the folder its name back",
+        )
     folders = sorted(p for p in data_dir.iterdir() if p.is_dir() and not p.name.startswith("."))
     if not folders:
         raise SourceUnavailable(

@@ -6,12 +6,12 @@ The texts stay in ``var``: what is published are values, titles, checksums and p
 from __future__ import annotations
 
 import hashlib
-import shutil
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
 from ptce_lod.errors import SourceUnavailable
+from ptce_lod.folders import whole
 from ptce_lod.namespaces import XSD
 from ptce_lod.terms import iri_term, literal_term
 from ptce_lod.wiki.config import WikiConfig
@@ -60,7 +60,7 @@ def reader_of(config: WikiConfig, snapshot: Snapshot, decided: Decided = Mapping
     licences = {language: config.licence or about["licence_url"] for language, about in sites.items()}
     kept = {language: url for language, url in licences.items() if is_web_address(url)}
     for language, about in sites.items():
-        if wrong := wrong_article(about["article"]):
+        if about["article"] and (wrong := wrong_article(about["article"])):
             raise SourceUnavailable(
                 f"{snapshot.path}: the address of pages ({language}) {wrong}",
                 hint="pull anew; if it is still wrong, write article in the [[site]] of the mapping",
@@ -81,21 +81,14 @@ def read_snapshot(config: WikiConfig, snapshot: Snapshot, decided: Decided = Map
 
 
 def write_source(config: WikiConfig, snapshot: Snapshot, read: Read, data_dir: Path) -> Path:
-    """Write the source folder of a wiki in place of the former one; return it."""
+    """Write the source folder of a wiki in place of the former one, in one step; return it."""
     folder = data_dir / f"wiki-{config.wiki_id}"
-    made, former = data_dir / f".{folder.name}-new", data_dir / f".{folder.name}-former"
-    for path in (made, former):
-        shutil.rmtree(path, ignore_errors=True)
-    made.mkdir(parents=True)
-    digest = _write_lines(made / f"{folder.name}.ttl", read)
-    (made / "source.ttl").write_text(_about(config, snapshot, digest), encoding="utf-8")
-    words = {"id": config.wiki_id, "pages": read.pages, "things": len(read.things)}
-    titles = {f"title_{language}": config.title[language] for language in ("fr", "en")}
-    (made / "README.md").write_text(_README.format(**words, **titles), encoding="utf-8")
-    if folder.exists():
-        folder.rename(former)
-    made.rename(folder)
-    shutil.rmtree(former, ignore_errors=True)
+    with whole(folder, "source.ttl") as made:
+        digest = _write_lines(made / f"{folder.name}.ttl", read)
+        (made / "source.ttl").write_text(_about(config, snapshot, digest), encoding="utf-8")
+        words = {"id": config.wiki_id, "pages": read.pages, "things": len(read.things)}
+        titles = {f"title_{language}": config.title[language] for language in ("fr", "en")}
+        (made / "README.md").write_text(_README.format(**words, **titles), encoding="utf-8")
     return folder
 
 

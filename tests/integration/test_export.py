@@ -24,8 +24,8 @@ from flask.testing import FlaskClient
 
 from ptce_lod.errors import ReleaseError, ReleaseLocked
 from ptce_lod.export.nginx import accepts
-from ptce_lod.export.place import exchange, whole
 from ptce_lod.export.site import MARKER, export_site
+from ptce_lod.folders import exchange, whole
 from ptce_lod.settings import Settings
 from ptce_lod.web.app import create_app
 from ptce_lod.web.context import EXPORTED
@@ -331,7 +331,7 @@ def test_every_link_of_every_page_answers(port: int, client: FlaskClient) -> Non
 def test_somebody_s_folder_is_left_alone(settings: Settings, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine/letter.txt").write_text("dear", encoding="utf-8")
-    with pytest.raises(ReleaseError, match="not empty and no earlier export"):
+    with pytest.raises(ReleaseError, match="not empty and holds no ptce-lod-export"):
         export_site(settings, tmp_path / "mine")
     assert [path.name for path in tmp_path.rglob("*")] == ["mine", "letter.txt"]
     with pytest.raises(ReleaseError, match="is a file"):
@@ -416,7 +416,7 @@ def test_an_interrupted_export_leaves_the_earlier_one_and_the_next_cleans_up(
         start_new_session=True,
     )
     deadline = time.monotonic() + 20
-    while not list(tmp_path.glob("out.new-*/site")):
+    while not list(tmp_path.glob(".out.new-*/site")):
         assert time.monotonic() < deadline
         time.sleep(0.01)
     os.killpg(process.pid, signal.SIGKILL)

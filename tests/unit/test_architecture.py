@@ -29,6 +29,7 @@ FLOORS = {
     "dates": 1,
     "wiki_markup": 1,
     "serialize": 1,
+    "folders": 1,
     "settings": 2,
     "parse": 2,
     "wiki": 3,
