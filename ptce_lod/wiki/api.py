@@ -87,7 +87,8 @@ class WikiApi:
             connection_options={"timeout": manners.timeout},
         )
         try:
-            self._rules = robots.heed(self._session, url, manners.timeout) if heeds_robots else None
+            with self._told():
+                self._rules = robots.heed(self._session, url, manners.timeout) if heeds_robots else None
             self._meet()
         except BaseException:
             self.close()
@@ -162,13 +163,17 @@ class WikiApi:
         pages: dict[str, PageInfo] = {}
         leads: dict[str, str] = {}
         more = {"redirects": "1"} if follow else {}
+        others: set[str] = set()
         for query in self._parts(prop="info|langlinks", inprop="protection", lllimit="max", **which, **more):
             with self._told():
+                others.update(str(entry["title"]) for entry in query.get("interwiki", ()))
                 for entry in (*query.get("normalized", ()), *query.get("redirects", ())):
                     leads[entry["from"]] = entry["to"]
                 for entry in entries(query):
                     key = str(entry.get("pageid") or entry.get("title", ""))
                     _merge(pages.setdefault(key, PageInfo(str(entry.get("title", "")))), entry)
+        if not (pages or leads or others):
+            raise SourceUnavailable(f"{self.url}: the wiki says nothing of the pages that it was asked for")
         for title in leads:
             target = _end_of(title, leads)
             for page in pages.values():
@@ -188,16 +193,25 @@ class WikiApi:
         return ""
 
     def texts(self, page_ids: Iterable[int]) -> Iterator[tuple[int, PageText]]:
-        """Yield (page number, latest text); pages that vanished in between are left out."""
+        """Yield (page number, latest text); pages that vanished in between are left out.
+
+        :class:`SourceUnavailable` when the wiki says nothing at all of a page.
+        """
         slots = {"rvslots": "main"} if self._version >= _SLOTS_SINCE else {}
         for batch in batches(page_ids, _TEXTS):
             wanted = "|".join(map(str, batch))
+            silent = set(batch)
             for query in self._parts(
                 prop="revisions", rvprop="ids|timestamp|content", pageids=wanted, **slots
             ):
                 with self._told():
+                    silent.difference_update(trust.number(page["pageid"]) for page in entries(query))
                     found = list(_texts(query))
                 yield from found
+            if silent:
+                raise SourceUnavailable(
+                    f"{self.url}: the wiki says nothing of {len(silent)} of {len(batch)} texts that it was asked for"
+                )
 
     def document(self, address: str) -> bytes | None:
         """Return the body of a document of this wiki; None when there is none (404)."""
@@ -228,7 +242,7 @@ class WikiApi:
         for _ in range(_PARTS):
             with self._told():
                 answer = self._ask(**{**parameters, **more})
-                query = answer.get("query", {})
+                query = answer["query"]  # every query asks for something
                 if not isinstance(query, dict):
                     raise TypeError("query is no object")
                 following = answer.get("continue") or _flat(answer.get("query-continue", {}))
@@ -264,8 +278,20 @@ class WikiApi:
             raise SourceUnavailable(
                 f"{self.url}: answered {error.response.status_code if error.response is not None else error}"
             ) from error
+        except (requests.exceptions.InvalidHeader, requests.exceptions.InvalidURL) as error:
+            raise SourceUnavailable(
+                f"{self.url}: cannot be asked ({type(error).__name__})",
+                hint="are the address, the token and the setting contact on one line each?",
+            ) from None
         except requests.exceptions.RequestException as error:
             raise SourceUnavailable(f"{self.url}: cannot be asked ({type(error).__name__})") from error
+        except UnicodeEncodeError:  # what cannot be sent may be a secret
+            raise SourceUnavailable(
+                f"{self.url}: a token or the setting contact holds characters that HTTP cannot carry",
+                hint="write it in plain ASCII",
+            ) from None
+        except RecursionError as error:
+            raise SourceUnavailable(f"{self.url}: the answer nests deeper than any of a MediaWiki") from error
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise SourceUnavailable(f"{self.url}: does not answer as a MediaWiki does ({error})") from error
 

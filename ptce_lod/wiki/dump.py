@@ -77,7 +77,7 @@ class Dump:
                 yield from self._read(stream, reader)
         except expat.ExpatError as error:
             raise ParseError(f"{self.path}:{error.lineno}: {expat.ErrorString(error.code)}") from error
-        except (OSError, EOFError, zlib.error, lzma.LZMAError, ValueError) as error:
+        except (OSError, EOFError, LookupError, zlib.error, lzma.LZMAError, ValueError) as error:
             raise ParseError(f"{self.path}: cannot be read: {error}") from error
 
     def _open(self) -> AbstractContextManager[IO[bytes]]:

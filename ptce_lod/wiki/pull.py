@@ -13,15 +13,15 @@ from urllib.parse import urlsplit
 
 from ptce_lod.errors import SourceUnavailable
 from ptce_lod.wiki import rdf
-from ptce_lod.wiki.api import PageInfo, WikiApi, address_of
+from ptce_lod.wiki.api import PageInfo, PageText, WikiApi, address_of
 from ptce_lod.wiki.config import Selection, Site, WikiConfig
 from ptce_lod.wiki.session import Manners
-from ptce_lod.wiki.snapshot import DELETED, MERGED, PRESENT, PageRecord, Snapshot, SnapshotFolder
+from ptce_lod.wiki.snapshot import DELETED, MERGED, PRESENT, Entry, Key, PageRecord, Snapshot, SnapshotFolder
+from ptce_lod.wiki.trust import clean
 
 #: Told (step, done, total).
 Listener = Callable[[str, int, int], None]
 _CHARACTERS: Final = frozenset("#<>[]|{}")
-_KEPT_AT_ONCE: Final = 20
 
 
 @dataclass
@@ -35,23 +35,39 @@ class Pulled:
 
 @dataclass
 class Work:
-    """A pull in progress: what the former snapshot and the pull before it was cut short had, and what is known now."""
+    """A pull in progress: what the former snapshot and the pull before it was cut short had, and what is known now. Texts stay on the disk.
+
+    ``asked`` counts the texts that the wiki was asked for, ``fetched`` those that came.
+    """
 
     folder: SnapshotFolder
-    former: dict[tuple[str, int], PageRecord]
-    resumed: dict[tuple[str, int], PageRecord]
+    former: dict[Key, Entry]
+    resumed: dict[Key, Entry]
     listener: Listener
-    records: dict[tuple[str, int], PageRecord] = field(default_factory=dict)
+    entries: dict[Key, Entry] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
+    asked: int = 0
     fetched: int = 0
 
-    def known(self, key: tuple[str, int], revision: int) -> PageRecord | None:
+    def known(self, key: Key, revision: int) -> Entry | None:
         """Return a page whose text of ``revision`` is here already."""
         for place in (self.resumed, self.former):
-            record = place.get(key)
-            if record is not None and record.state == PRESENT and record.revision == revision:
-                return record
+            entry = place.get(key)
+            if entry is not None and entry.page.state == PRESENT and entry.page.revision == revision:
+                return entry
         return None
+
+    def keep(self, record: PageRecord) -> None:
+        """Note what a page is now, and write it down."""
+        self.entries[record.key] = self.folder.keep(record)
+
+    def renew(self, entry: Entry, record: PageRecord) -> None:
+        """Note that a page's text and facts are still those of ``entry``, and the rest what ``record`` says."""
+        if entry.is_of(record):
+            self.entries[record.key] = entry
+        else:
+            known = entry.load()
+            self.keep(replace(record, text=known.text, rdf=known.rdf))
 
 
 def pull(
@@ -68,18 +84,21 @@ def pull(
         raise SourceUnavailable(
             "nothing is selected", hint="name a --category, --prefix, --page or --list, or write [pull]"
         )
-    work = begin(
-        folder,
-        config.wiki_id,
-        {"api": [site.api for site in config.sites], "rdf": config.rdf.source, **asdict(selection)},
-        listener,
-    )
+    with folder.locked():
+        return _pull(
+            config, selection, begin(folder, config, asdict(selection), listener), manners, set(private_hosts)
+        )
+
+
+def _pull(
+    config: WikiConfig, selection: Selection, work: Work, manners: Manners, private_hosts: set[str]
+) -> Pulled:
     titles: list[str] | None = None
     about: dict[str, Any] = {}
     for site in config.sites:
         if not site.api:
             continue
-        is_private = urlsplit(site.api).hostname in set(private_hosts)
+        is_private = urlsplit(site.api).hostname in private_hosts
         api = WikiApi(site.api, manners, private_allowed=is_private, heeds_robots=site.robots != "ignore")
         try:
             api.settle_article(site.article)
@@ -97,11 +116,16 @@ def pull(
     return finish(work, about, config)
 
 
-def begin(folder: SnapshotFolder, wiki_id: str, request: dict[str, Any], listener: Listener) -> Work:
-    """Open a pull: read the former snapshot and what an interrupted pull left."""
+def begin(folder: SnapshotFolder, config: WikiConfig, selection: dict[str, Any], listener: Listener) -> Work:
+    """Open a pull: see what the former snapshot has, and what an interrupted pull of the same left. The folder is locked."""
     snapshot = folder.current()
-    former = {record.key: record for record in snapshot.records()} if snapshot else {}
-    return Work(folder, former, folder.resume({"wiki": wiki_id, **request}), listener)
+    request = {
+        "wiki": config.wiki_id,
+        "api": [site.api for site in config.sites],
+        "rdf": config.rdf.source,
+        **selection,
+    }
+    return Work(folder, snapshot.index() if snapshot else {}, folder.resume(request), listener)
 
 
 def _selected(api: WikiApi, selection: Selection) -> Iterator[str]:
@@ -113,12 +137,12 @@ def _selected(api: WikiApi, selection: Selection) -> Iterator[str]:
 
 
 def _linked(work: Work, language: str) -> list[str]:
-    return sorted({title for r in work.records.values() if (title := r.languages.get(language))})
+    return sorted({title for e in work.entries.values() if (title := e.page.languages.get(language))})
 
 
 def is_title(title: str) -> bool:
     """Say whether a page can have such a title; control characters never come from an honest wiki."""
-    return 0 < len(title.encode()) <= 255 and title.isprintable() and _CHARACTERS.isdisjoint(title)
+    return title.isprintable() and 0 < len(title.encode()) <= 255 and _CHARACTERS.isdisjoint(title)
 
 
 def _pull_site(api: WikiApi, site: Site, titles: list[str], work: Work) -> None:
@@ -145,51 +169,40 @@ def _fetch(api: WikiApi, site: Site, found: dict[int, PageInfo], work: Work) -> 
         if known is None:
             wanted.append(page_id)
         else:
-            record = _record(api, site, page, known.revision, known.timestamp, known.text, work)
-            work.records[known.key] = replace(record, rdf=known.rdf)
-    fresh: list[PageRecord] = []
+            was = known.page
+            work.renew(known, _record(api, site, page, PageText(was.revision, was.timestamp, ""), work))
+    work.asked += len(wanted)
     for page_id, text in api.texts(wanted):
-        record = _record(api, site, found[page_id], text.revision, text.timestamp, text.text, work)
-        work.records[record.key] = record
+        work.keep(_record(api, site, found[page_id], text, work))
         work.fetched += 1
-        fresh.append(record)
-        if len(fresh) >= _KEPT_AT_ONCE:
-            work.folder.keep(fresh)
-            fresh.clear()
         work.listener(f"fetch {site.language}", work.fetched, len(wanted))
-    work.folder.keep(fresh)
-    work.missing += [found[i].title for i in wanted if (site.language, i) not in work.records]
+    work.missing += [found[i].title for i in wanted if (site.language, i) not in work.entries]
 
 
 def _fetch_facts(api: WikiApi, site: Site, source: str, work: Work) -> None:
     """Ask for the RDF of the pages whose facts are not here yet, and keep each as it comes."""
     wanted = [
-        r for r in work.records.values() if r.site == site.language and r.state == PRESENT and r.rdf is None
+        e
+        for e in work.entries.values()
+        if e.page.site == site.language and e.page.state == PRESENT and not e.has_facts
     ]
-    fresh: list[PageRecord] = []
-    for number, record in enumerate(wanted, start=1):
-        address = rdf.document_address(source, api.info.article, record.title)
+    for number, entry in enumerate(wanted, start=1):
+        address = rdf.document_address(source, api.info.article, entry.page.title)
         data = api.document(address)
-        facts = "" if data is None else rdf.own_facts(data, source, address, record.url)
-        work.records[record.key] = replace(record, rdf=facts)
-        fresh.append(work.records[record.key])
-        if len(fresh) >= _KEPT_AT_ONCE or number == len(wanted):
-            work.folder.keep(fresh)
-            fresh.clear()
+        facts = "" if data is None else rdf.own_facts(data, source, address, entry.page.url)
+        work.keep(replace(entry.load(), rdf=facts))
         work.listener(f"read RDF {site.language}", number, len(wanted))
 
 
-def _record(
-    api: WikiApi, site: Site, page: PageInfo, revision: int, timestamp: str, text: str, work: Work
-) -> PageRecord:
+def _record(api: WikiApi, site: Site, page: PageInfo, text: PageText, work: Work) -> PageRecord:
     return PageRecord(
         site.language,
         page.page_id,
         page.title,
         address_of(api.info.article, page.title),
-        revision,
-        timestamp,
-        text,
+        text.revision,
+        text.timestamp,
+        text.text,
         tuple(sorted({title for title in page.redirects if title})),
         dict(sorted(page.languages.items())),
         page.protected,
@@ -197,25 +210,28 @@ def _record(
     )
 
 
-def moved_from(former: PageRecord | None, title: str) -> tuple[str, ...]:
+def moved_from(entry: Entry | None, title: str) -> tuple[str, ...]:
     """Return the former titles of a page that is now called ``title``, the latest last."""
-    if former is None:
+    if entry is None:
         return ()
+    former = entry.page
     names = [*former.moved_from, *([former.title] if former.title != title else [])]
     return tuple(name for name in dict.fromkeys(names) if name != title)
 
 
 def _follow(api: WikiApi, site: Site, found: dict[int, PageInfo], work: Work) -> None:
     """Find what became of the pages of the former snapshot that are not among those found now."""
-    lost = [r for r in work.former.values() if r.site == site.language and r.page_id not in found]
+    lost = [
+        e.page for e in work.former.values() if e.page.site == site.language and e.page.page_id not in found
+    ]
     states = {page.page_id: page for page in api.numbered(r.page_id for r in lost) if page.exists}
     for record in lost:
         page = states.get(record.page_id)
         if page is None:
-            work.records[record.key] = gone(record, DELETED)
+            work.keep(gone(record, DELETED))
         elif page.redirects:
             target = api.redirect_target(page.title)
-            work.records[record.key] = gone(record, MERGED, target) if target else gone(record, DELETED)
+            work.keep(gone(record, MERGED, target) if target else gone(record, DELETED))
         # else: it is still there, but no longer selected
 
 
@@ -225,30 +241,36 @@ def gone(record: PageRecord, state: str, into: str = "") -> PageRecord:
 
 
 def finish(work: Work, sites: dict[str, Any], config: WikiConfig) -> Pulled:
-    """Write the snapshot."""
-    ordered = [work.records[key] for key in sorted(work.records)]
+    """Write the snapshot; :class:`SourceUnavailable`, and the former one stays, when texts were asked for and no page is left."""
+    ordered = [work.entries[key] for key in sorted(work.entries)]
+    present = sum(entry.page.state == PRESENT for entry in ordered)
+    if work.asked and not present:
+        raise SourceUnavailable(
+            f"{config.wiki_id}: of {work.asked} texts that the wiki was asked for not one came",
+            hint="are the pages hidden, or is the wiki out of order? The former snapshot stays",
+        )
     now = datetime.datetime.now(datetime.UTC)
     about = {
         "wiki": config.wiki_id,
         "retrieved": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "sites": sites,
-        "missing": work.missing,
+        "missing": clean(work.missing),
     }
     snapshot = work.folder.finish(now.strftime("%Y%m%dT%H%M%S.%fZ"), ordered, about)
     counts = {
-        "pages": sum(record.state == PRESENT for record in ordered),
+        "pages": present,
         "fetched": work.fetched,
-        "moved": sum(record.state == PRESENT and _moved_now(record, work) for record in ordered),
-        "merged": sum(
-            record.state == MERGED and work.former[record.key].state != MERGED for record in ordered
-        ),
-        "deleted": sum(
-            record.state == DELETED and work.former[record.key].state != DELETED for record in ordered
-        ),
+        "moved": sum(e.page.state == PRESENT and _moved_now(e.page, work) for e in ordered),
+        "merged": sum(_became(e.page, MERGED, work) for e in ordered),
+        "deleted": sum(_became(e.page, DELETED, work) for e in ordered),
     }
     return Pulled(snapshot, counts, work.missing)
 
 
+def _became(record: PageRecord, state: str, work: Work) -> bool:
+    return record.state == state and work.former[record.key].page.state != state
+
+
 def _moved_now(record: PageRecord, work: Work) -> bool:
     former = work.former.get(record.key)
-    return former is not None and former.title != record.title
+    return former is not None and former.page.title != record.title

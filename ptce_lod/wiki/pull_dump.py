@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import time
 from pathlib import Path
 
 from ptce_lod.errors import SourceUnavailable
@@ -32,7 +33,14 @@ def pull_dump(
             hint='write article = "https://…/$1" in its [[site]]',
         )
     dump = Dump(path)
-    work = begin(folder, config.wiki_id, {"dump": str(path), "bytes": path.stat().st_size}, listener)
+    with folder.locked():
+        # A dump is read from its beginning: what an earlier reading left is of no use, so no request is the same.
+        request = {"dump": str(path), "begun": time.time_ns()}
+        return _pull(config, selection, dump, begin(folder, config, request, listener))
+
+
+def _pull(config: WikiConfig, selection: Selection, dump: Dump, work: Work) -> Pulled:
+    site = config.sites[0]
     redirects = (
         {page.title: page.redirect for page in dump.pages() if page.redirect}
         if selection.pages or work.former
@@ -41,19 +49,20 @@ def pull_dump(
     wanted = _Wanted(selection, redirects, dump)
     present: set[int] = set()
     for number, page in enumerate(dump.pages(), start=1):
-        listener("read dump", number, 0)
+        work.listener("read dump", number, 0)
         if not page.page_id:  # it could not be known again
             work.missing.append(page.title)
         elif not page.redirect:
             present.add(page.page_id)
             if page.namespace == 0 and is_title(page.title) and wanted.has(page):
-                record = _record(site, page, wanted, work)
-                work.records[record.key] = record
+                work.keep(_record(site, page, wanted, work))
                 work.fetched += 1
     work.missing += wanted.unseen()
     _follow(site, present, redirects, work)
     info = WikiInfo(dump.info.name, dump.info.generator, site.article)
-    return finish(work, {site.language: {**vars(info), "dump": path.name, "sha256": _digest(path)}}, config)
+    return finish(
+        work, {site.language: {**vars(info), "dump": dump.path.name, "sha256": _digest(dump.path)}}, config
+    )
 
 
 class _Wanted:
@@ -123,13 +132,12 @@ def _record(site: Site, page: DumpPage, wanted: _Wanted, work: Work) -> PageReco
 
 
 def _follow(site: Site, present: set[int], redirects: dict[str, str], work: Work) -> None:
-    for record in work.former.values():
-        if record.site != site.language or record.key in work.records or record.page_id in present:
+    for entry in work.former.values():
+        record = entry.page
+        if record.site != site.language or record.key in work.entries or record.page_id in present:
             continue
         target = _end(record.title, redirects)
-        work.records[record.key] = (
-            gone(record, MERGED, target) if target != record.title else gone(record, DELETED)
-        )
+        work.keep(gone(record, MERGED, target) if target != record.title else gone(record, DELETED))
 
 
 def _digest(path: Path) -> str:

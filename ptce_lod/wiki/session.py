@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import ssl
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -55,6 +56,7 @@ class WikiSession(requests.Session):
         self._home = urlsplit(url)
         self._manners = manners
         self._next = 0.0
+        self._has_answered = False
         self._pause = manners.pause
         self.trust_env = False  # no proxy, no password file: what is checked is what is called
         self.max_redirects = _REDIRECTS
@@ -68,7 +70,11 @@ class WikiSession(requests.Session):
         """Ask at the wiki's pace, and again when it says when."""
         for attempt in range(self._manners.retries + 1):
             self._wait_for_turn()
-            response = super().request(*args, **kwargs)
+            try:
+                response = super().request(*args, **kwargs)
+            except requests.exceptions.ConnectionError as error:
+                raise hopeless(error, self._home.geturl(), again=self._has_answered) or error from error
+            self._has_answered = True
             wait = self._asked_to_wait(response)
             if wait is None or attempt == self._manners.retries:
                 return response
@@ -150,6 +156,52 @@ class _Bounded:
             if time.monotonic() > self._deadline:
                 raise SourceUnavailable(f"the wiki {self._host} takes too long to answer")
             yield part
+
+
+def hopeless(error: BaseException, address: str, *, again: bool) -> SourceUnavailable | None:
+    """Return what to tell of an error that does not pass by waiting, None when it may pass.
+
+    With ``again`` the host has answered before: then only a certificate is without hope.
+    """
+    causes = list(_causes(error))
+    for cause in causes:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return SourceUnavailable(
+                f"{address}: the server's certificate is not valid for this host: {cause.verify_message}",
+                hint="is this the wiki's address? Else who runs it must renew its certificate, which names the host and comes of a known "
+                "authority",
+            )
+    for kind, why, hint in _HOPELESS if not again else ():
+        if any(isinstance(cause, kind) for cause in causes):
+            return SourceUnavailable(f"{address}: cannot be asked: {why}", hint=hint)
+    return None
+
+
+_HOPELESS: Final = (
+    (
+        socket.gaierror,
+        "no host of this name is known",
+        "is the address in the mapping right, and the network up?",
+    ),
+    (
+        ConnectionRefusedError,
+        "it refuses the connection",
+        "is the address in the mapping right, and the wiki up?",
+    ),
+    (ssl.SSLError, "it does not speak TLS as we do", "does the address begin with http:// instead?"),
+)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error and all that it comes of: libraries wrap each other's."""
+    todo, seen = [error], set()
+    while todo:
+        each = todo.pop()
+        if id(each) not in seen:
+            seen.add(id(each))
+            yield each
+            inner = (each.__cause__, each.__context__, getattr(each, "reason", None), *each.args)
+            todo.extend(part for part in inner if isinstance(part, BaseException))
 
 
 def public_addresses(host: str, port: int) -> list[str]:

@@ -44,6 +44,8 @@ Decided = Mapping[tuple[str, int], str]
 _BRACED: Final = re.compile(r"\{([^{}]+)\}")
 #: Addresses out of one page: spam has more.
 _ADDRESSES: Final = 100
+#: Characters of the texts whose contents are kept between two readings of the pages; others are read twice.
+_HELD: Final = 50_000_000
 
 
 @dataclass
@@ -81,6 +83,7 @@ class Reader:
         self._sections = {title.lower(): rule for rule in config.sections for title in rule.titles}
         self._noted: set[Problem] = set()
         self._contents: dict[tuple[str, int], PageContent] = {}
+        self._held = 0
         self._things: dict[tuple[str, str], str] = {}
         self._addresses: dict[tuple[str, str], str] = {}
         self._pages: dict[PageKey, str] = {}
@@ -89,7 +92,7 @@ class Reader:
     def know(self, records: Iterable[PageRecord], decided: Decided = MappingProxyType({})) -> None:
         """Learn which page is about which thing: declared, decided, told by a template, or of its page in another language."""
         declared = {normal_title(page): thing for page, thing in self._config.things.items()}
-        linked: list[tuple[PageRecord, str]] = []
+        linked: list[tuple[Mapping[str, str], str]] = []  # no record: its text stays on the disk
         for record in records:
             self._addresses[record.site, record.title] = record.url
             if record.state != PRESENT:
@@ -102,15 +105,15 @@ class Reader:
             )
             for name in names if thing else ():
                 self._things[record.site, normal_title(name)] = thing
-            linked.append((record, thing))
             for name in record.redirects:
                 self._addresses.setdefault((record.site, name), record.url)
-        for record, thing in linked:
             if thing:
+                linked.append((record.languages, thing))
                 self._pages[page_key(record.url)] = thing
                 if record.rdf:
                     self._pages[page_key(read_facts(record.rdf).subject)] = thing
-            for language, title in record.languages.items() if thing else ():
+        for languages, thing in linked:
+            for language, title in languages.items():
                 self._things.setdefault((language, normal_title(title)), thing)
 
     def thing_of(self, record: PageRecord) -> str:
@@ -144,13 +147,17 @@ class Reader:
         )
 
     def _content(self, record: PageRecord) -> PageContent | None:
-        """Return what a page holds, read once; None when it cannot be read."""
+        """Return what a page holds, read once while there is room for it; None when it cannot be read."""
         found = self._contents.get(record.key)
         if found is None:
             try:
-                found = self._contents[record.key] = read_wikitext(record.text)
+                found = read_wikitext(record.text)
             except ValueError as error:
                 self._problem(record, "", str(error))
+                return None
+            if self._held + len(record.text) <= _HELD:
+                self._contents[record.key] = found
+                self._held += len(record.text)
         return found
 
     def _problem(self, record: PageRecord, place: str, message: str) -> None:
@@ -172,7 +179,8 @@ class Reader:
             self.read.things.add(thing)
             self._linked(record, source, thing)
         content = self._content(record)
-        self._contents.pop(record.key, None)
+        if self._contents.pop(record.key, None) is not None:
+            self._held -= len(record.text)
         if content is not None:
             self._links(record, source, thing, content)
             if thing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -50,10 +51,18 @@ def wiki_of(pages: dict[str, str]) -> Script:
                     }
                 }
             )
-        titles = [t for t in asked.get("titles", "").split("|") if t in numbers]
-        return reply(
-            {"pages": {str(numbers[t]): {"pageid": numbers[t], "title": t, "lastrevid": 7} for t in titles}}
-        )
+        found: dict[str, Any] = {}
+        for title in filter(None, asked.get("titles", "").split("|")):
+            number = numbers.get(title)
+            missing = {"title": title, "missing": ""}
+            found[str(number or -1 - len(found))] = (
+                {"pageid": number, "title": title, "lastrevid": 7} if number else missing
+            )
+        for number_text in filter(None, asked.get("pageids", "").split("|")):
+            known = next((t for t, n in numbers.items() if str(n) == number_text), None)
+            here = {"pageid": int(number_text), "title": known, "lastrevid": 7}
+            found[number_text] = here if known else {"pageid": int(number_text), "missing": ""}
+        return reply({"pages": found})
 
     return answer
 
@@ -76,8 +85,8 @@ class Faulty:
 
 
 @contextmanager
-def faulty(script: Script) -> Iterator[Faulty]:
-    """Run a server that answers by ``script``."""
+def faulty(script: Script, tls: ssl.SSLContext | None = None) -> Iterator[Faulty]:
+    """Run a server that answers by ``script``, over ``tls`` when that is given."""
     holder: list[Faulty] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -113,7 +122,10 @@ def faulty(script: Script) -> Iterator[Faulty]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    holder.append(Faulty(f"http://127.0.0.1:{server.server_port}/", script))
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    scheme = "http" if tls is None else "https"
+    holder.append(Faulty(f"{scheme}://127.0.0.1:{server.server_port}/", script))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:

@@ -67,6 +67,18 @@ text = { fr = "x" }
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "api", ["http://[::1/api.php", "http://x.example:port/api.php", "http://x.example/<a>/api.php"]
+)
+def test_an_address_that_cannot_be_read_is_told_with_its_key(tmp_path: Path, api: str) -> None:
+    (tmp_path / "mappings").mkdir()
+    text = f'title = {{ fr = "x", en = "x" }}\n[[site]]\nlanguage = "fr"\napi = "{api}"\n'
+    (tmp_path / "mappings/x.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(MappingError) as told:
+        read_config(tmp_path, "x")
+    assert [problem.field for problem in told.value.problems] == ["site[0].api"]
+
+
 def test_annotations_name_properties_and_columns_that_can_be(tmp_path: Path) -> None:
     (tmp_path / "mappings").mkdir()
     (tmp_path / "mappings/x.toml").write_text(

@@ -66,6 +66,7 @@ def test_of_a_history_the_last_revision_stays(tmp_path: Path) -> None:
         ("a.xml", b'<!DOCTYPE x [<!ENTITY a "b">]><mediawiki>&a;</mediawiki>'),
         ("a.xml", HEAD.encode() + b"<page><ns>x</ns></page></mediawiki>"),
         ("a.xml", HEAD.encode() + b"<page><title>\x00</title></page></mediawiki>"),
+        ("a.xml", b'<?xml version="1.0" encoding="x-none"?><mediawiki></mediawiki>'),
         ("a.xml.gz", b"plain"),
         ("a.xml.gz", gzip.compress(HEAD.encode() + page(1, "A", "x").encode())[:-20]),
         ("a.xml.bz2", b"BZh9 no"),
