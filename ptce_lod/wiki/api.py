@@ -245,7 +245,7 @@ class WikiApi:
                 query = answer["query"]  # every query asks for something
                 if not isinstance(query, dict):
                     raise TypeError("query is no object")
-                following = answer.get("continue") or _flat(answer.get("query-continue", {}))
+                following = answer.get("continue") or _older(answer.get("query-continue", {}), parameters)
             yield query
             if not following:
                 return
@@ -335,9 +335,15 @@ def _end_of(title: str, leads: dict[str, str]) -> str:
     return title
 
 
-def _flat(following: dict[str, Any]) -> dict[str, Any]:
-    """Return the continuation as wikis before 1.21 gave it, as parameters."""
-    return {name: value for module in following.values() for name, value in module.items()}
+def _older(following: dict[str, Any], parameters: dict[str, str]) -> dict[str, Any]:
+    """Return the continuation as wikis before 1.21 gave it, by module, as parameters.
+
+    Modules that are not named are at their end: they are not asked again, else they would begin anew and never end together.
+    """
+    more = {name: value for module in following.values() for name, value in module.items()}
+    if more and "prop" in parameters:
+        more["prop"] = "|".join(name for name in parameters["prop"].split("|") if name in following)
+    return more
 
 
 def batches(values: Iterable[_T], size: int) -> Iterator[list[_T]]:

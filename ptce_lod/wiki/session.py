@@ -73,7 +73,10 @@ class WikiSession(requests.Session):
             try:
                 response = super().request(*args, **kwargs)
             except requests.exceptions.ConnectionError as error:
-                raise hopeless(error, self._home.geturl(), again=self._has_answered) or error from error
+                told = hopeless(error, self._home.geturl(), again=self._has_answered)
+                if told is not None:
+                    raise told from error
+                raise
             self._has_answered = True
             wait = self._asked_to_wait(response)
             if wait is None or attempt == self._manners.retries:
