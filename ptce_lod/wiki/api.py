@@ -287,8 +287,8 @@ class WikiApi:
             raise SourceUnavailable(f"{self.url}: cannot be asked ({type(error).__name__})") from error
         except UnicodeEncodeError:  # what cannot be sent may be a secret
             raise SourceUnavailable(
-                f"{self.url}: a token or the setting contact holds characters that HTTP cannot carry",
-                hint="write it in plain ASCII",
+                f"{self.url}: a token, the setting contact or a selection holds characters that HTTP cannot carry",
+                hint="a token and the setting contact are plain ASCII",
             ) from None
         except RecursionError as error:
             raise SourceUnavailable(f"{self.url}: the answer nests deeper than any of a MediaWiki") from error

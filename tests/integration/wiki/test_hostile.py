@@ -159,7 +159,7 @@ def test_an_answer_that_nests_without_end_is_told(tmp_path: Path) -> None:
 def test_a_token_that_http_cannot_carry_is_told_and_not_shown(token: str) -> None:
     with faulty(wiki_of({})) as server:
         editor = WikiEditor(server.base + "api.php", QUICK, private_allowed=True)
-        with pytest.raises(SourceUnavailable, match=r"token .* cannot carry|InvalidHeader") as told:
+        with pytest.raises(SourceUnavailable, match=r"token.* cannot carry|InvalidHeader") as told:
             editor.login(Login(token=token))
         editor.close()
     assert "token" in told.value.message + told.value.hint

@@ -13,7 +13,10 @@ from pathlib import Path
 import pytest
 
 from ptce_lod.errors import ParseError, SourceUnavailable
+from ptce_lod.wiki.config import Selection, Site, WikiConfig
 from ptce_lod.wiki.dump import Dump
+from ptce_lod.wiki.pull_dump import pull_dump
+from ptce_lod.wiki.snapshot import SnapshotFolder
 
 HEAD = (
     '<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.11/" version="0.11" xml:lang="fr"><siteinfo><sitename>Essai</sitename>'
@@ -133,3 +136,20 @@ def test_memory_does_not_grow_with_the_dump(tmp_path: Path) -> None:
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 8_000_000
+
+
+def test_memory_does_not_grow_with_the_texts_that_are_pulled(tmp_path: Path) -> None:
+    config = WikiConfig("x", {"fr": "x", "en": "x"}, (Site("fr", article="https://wiki.example/wiki/$1"),))
+    path = tmp_path / "d.xml.gz"
+    with gzip.open(path, "wt", encoding="utf-8") as stream:
+        stream.write(HEAD)
+        for number in range(1, 501):
+            stream.write(page(number, f"P{number}", "mot " * 20_000))
+        stream.write("</mediawiki>")
+    tracemalloc.start()
+    pulled = pull_dump(config, Selection(), SnapshotFolder(tmp_path / "w"), path)
+    again = pull_dump(config, Selection(), SnapshotFolder(tmp_path / "w"), path)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (pulled.counts["pages"], again.counts["pages"]) == (500, 500)
+    assert peak < 8_000_000, "of forty"
