@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, get_args
 
-from ptce_lod.errors import MappingError, Problem, SourceUnavailable
-from ptce_lod.iris import SLUG, THING_TYPES
+from ptce_lod.errors import MappingError, SourceUnavailable
+from ptce_lod.iris import SLUG
 from ptce_lod.lexical import is_language_tag
-from ptce_lod.namespaces import CONCEPT, expand
+from ptce_lod.namespaces import CONCEPT
 from ptce_lod.wiki.annotations import COLUMNS, is_property_name
+from ptce_lod.wiki.checks import Checks
 from ptce_lod.wiki.rdf import SOURCES
-from ptce_lod.wiki.trust import is_web_address, wrong_article
+from ptce_lod.wiki.trust import wrong_article
 from ptce_lod.wiki.values import Parser
 
 
@@ -150,22 +151,15 @@ def read_config(folder: Path, wiki_id: str) -> WikiConfig:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise MappingError(f"{path}: cannot be read: {error}") from error
-    reader = _Reader(str(path))
+    reader = _Reader(str(path), _KEYS)
     config = reader.config(wiki_id, document)
     if reader.problems:
         raise MappingError(f"{path}: {len(reader.problems)} mistakes", problems=reader.problems)
     return config
 
 
-class _Reader:
-    """Reads tables and notes each mistake; what it returns is used only when there is none."""
-
-    def __init__(self, path: str) -> None:
-        self._path = path
-        self.problems: list[Problem] = []
-
-    def wrong(self, key: str, message: str) -> None:
-        self.problems.append(Problem(self._path, field=key, message=message))
+class _Reader(Checks):
+    """Reads the tables of a mapping."""
 
     def config(self, wiki_id: str, document: Mapping[str, Any]) -> WikiConfig:
         self.keys("", "", document)
@@ -301,63 +295,3 @@ class _Reader:
         kind = self.text(f"{key}.kind", table.get("kind", ""))
         self.concept(f"{key}.kind", f"claim-kind/{kind}")
         return SectionRule(self.texts(f"{key}.titles", table.get("titles", [])), kind, text)
-
-    def predicate(self, key: str, table: Mapping[str, Any]) -> str:
-        name = self.text(f"{key}.predicate", table.get("predicate", ""))
-        iri = expand(name)
-        if iri is None:
-            self.wrong(f"{key}.predicate", f"is {name!r}, expected a prefixed name such as ptce:startDate")
-        return iri or ""
-
-    def thing(self, key: str, thing: str) -> None:
-        type_, _, slug = thing.partition("/")
-        if type_ == "concept":
-            self.concept(key, slug)
-        elif type_ not in THING_TYPES or not SLUG.fullmatch(slug):
-            self.wrong(
-                key, f"is {thing!r}, expected a thing such as pole/pole-sud-archer, or concept/SCHEME/CODE"
-            )
-
-    def concept(self, key: str, text: str) -> None:
-        if not all(SLUG.fullmatch(part) for part in text.split("/")) or text.count("/") != 1:
-            self.wrong(key, f"is {text!r}, expected a concept as SCHEME/CODE")
-
-    def address(self, key: str, text: str) -> bool:
-        if not is_web_address(text):
-            self.wrong(key, f"is {text!r}, expected an http(s) address")
-            return False
-        return True
-
-    def keys(self, kind: str, key: str, table: Mapping[str, Any]) -> None:
-        for name in table:
-            if name not in _KEYS[kind]:
-                self.wrong(
-                    f"{key}.{name}".strip("."), f"is unknown, expected one of {', '.join(_KEYS[kind])}"
-                )
-
-    def text(self, key: str, value: Any) -> str:
-        if not isinstance(value, str):
-            self.wrong(key, "expected a text")
-            return ""
-        return value
-
-    def texts(self, key: str, value: Any) -> tuple[str, ...]:
-        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-            self.wrong(key, "expected a list of texts")
-            return ()
-        return tuple(value)
-
-    def table(self, key: str, value: Any) -> dict[str, str]:
-        if value is None:
-            return {}
-        if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
-            self.wrong(key, "expected a table of texts")
-            return {}
-        return dict(value)
-
-    def tables(self, name: str, table: Mapping[str, Any], key: str = "") -> list[dict[str, Any]]:
-        value = table.get(name, [])
-        if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
-            self.wrong(f"{key}.{name}".strip("."), "expected tables written [[…]]")
-            return []
-        return value

@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-import pyoxigraph as ox
-
 from ptce_lod.errors import Problem
 from ptce_lod.iris import SLUG, THING_TYPES, is_absolute_iri, slugify, source_slug
 from ptce_lod.link_policy import RELATIONS, usual_relation, wrong_link
@@ -21,11 +19,12 @@ from ptce_lod.namespaces import CONCEPT, DCTERMS, FOAF, OA, OWL, PAV, PTCE, RDF,
 from ptce_lod.page_address import PageKey, page_key
 from ptce_lod.terms import literal_term
 from ptce_lod.wiki.api import address_of
-from ptce_lod.wiki.config import Field, Template, WikiConfig
-from ptce_lod.wiki.rdf import WIKIBASE, read_facts, read_value
+from ptce_lod.wiki.config import Template, WikiConfig
+from ptce_lod.wiki.field_terms import iri, of_parameter, of_rdf, thing_term
+from ptce_lod.wiki.rdf import WIKIBASE, read_facts
 from ptce_lod.wiki.snapshot import MERGED, PRESENT, PageRecord
-from ptce_lod.wiki.values import Value, parse_value, plain
-from ptce_lod.wiki.wikitext import PageContent, Parameter, TemplateUse, normal_title, read_wikitext
+from ptce_lod.wiki.values import plain
+from ptce_lod.wiki.wikitext import PageContent, TemplateUse, normal_title, read_wikitext
 
 _LANGUAGES: Final = {
     "fr": "FRA",
@@ -60,11 +59,6 @@ class Read:
     def say(self, subject: str, predicate: str, object_: str) -> None:
         """Add a triple; terms as Turtle writes them."""
         self.lines.add(f"{subject} <{predicate}> {object_} .")
-
-
-def iri(text: str) -> str:
-    """Return an IRI as a term."""
-    return f"<{text}>"
 
 
 class Reader:
@@ -191,13 +185,13 @@ class Reader:
 
     def _linked(self, record: PageRecord, source: str, thing: str) -> None:
         """Say whose page it is; an item of a Wikibase is the thing elsewhere, and its page is about the item."""
-        self.read.say(iri(source), FOAF + "primaryTopic", _thing(thing))
+        self.read.say(iri(source), FOAF + "primaryTopic", thing_term(thing))
         if self._config.rdf.source == WIKIBASE and record.rdf:
             relation, item = usual_relation("entity", thing), read_facts(record.rdf).subject
             if relation and not wrong_link(relation, thing, item):
-                self.read.say(_thing(thing), RELATIONS[relation], iri(item))
+                self.read.say(thing_term(thing), RELATIONS[relation], iri(item))
         else:
-            self.read.say(_thing(thing), FOAF + "isPrimaryTopicOf", iri(record.url))
+            self.read.say(thing_term(thing), FOAF + "isPrimaryTopicOf", iri(record.url))
 
     def _gone(self, record: PageRecord, source: str) -> None:
         """Say that a page is no more, and which one took its place."""
@@ -259,13 +253,13 @@ class Reader:
         for title in content.links:
             mentioned = self._things.get((record.site, title), "")
             if mentioned and mentioned != thing:
-                self.read.say(iri(source), SCHEMA + "mentions", _thing(mentioned))
+                self.read.say(iri(source), SCHEMA + "mentions", thing_term(mentioned))
         for name in content.categories:
             rule = self._categories.get(name)
             if rule is not None:
                 self.read.say(iri(source), DCTERMS + "subject", iri(rule.concept))
                 if thing:
-                    self.read.say(_thing(thing), rule.predicate, iri(rule.concept))
+                    self.read.say(thing_term(thing), rule.predicate, iri(rule.concept))
         addresses = [
             a for a in content.addresses if a.startswith(("http://", "https://")) and is_absolute_iri(a)
         ]
@@ -283,8 +277,12 @@ class Reader:
                 if parameter is None:
                     continue
                 try:
-                    self.read.say(_thing(thing), each.predicate, self._value(record, each, parameter))
-                    self.read.say(_thing(thing), DCTERMS + "source", iri(source))
+                    self.read.say(
+                        thing_term(thing),
+                        each.predicate,
+                        of_parameter(each, parameter.value, record.site, self._things),
+                    )
+                    self.read.say(thing_term(thing), DCTERMS + "source", iri(source))
                 except ValueError as error:
                     self._problem(record, name, str(error))
 
@@ -294,41 +292,12 @@ class Reader:
             if rule is None:
                 continue
             try:
-                self.read.say(_thing(thing), rule.predicate, self._term(record, rule, value))
-                self.read.say(_thing(thing), DCTERMS + "source", iri(source))
+                self.read.say(
+                    thing_term(thing), rule.predicate, of_rdf(rule, value, record.site, self._pages)
+                )
+                self.read.say(thing_term(thing), DCTERMS + "source", iri(source))
             except ValueError as error:
                 self._problem(record, name, str(error))
-
-    def _term(self, record: PageRecord, rule: Field, value: ox.NamedNode | ox.Literal) -> str:
-        """Return a value in RDF as a term of ours; ValueError when it cannot be read."""
-        if rule.parser == "concept":
-            return _concept(rule, value.value)
-        if rule.parser == "page":
-            thing = self._pages.get(page_key(value.value), "")
-            if not thing:
-                raise ValueError(f"{value.value[:100]!r} is about no thing that is known")
-            return _thing(thing)
-        found = read_value(value, rule.parser)
-        if rule.parser == "url":
-            return iri(found.text)
-        language = value.language if isinstance(value, ox.Literal) else None
-        return _literal(found, language or record.site)
-
-    def _value(self, record: PageRecord, rule: Field, parameter: Parameter) -> str:
-        """Return a parameter's value as a term; ValueError when it cannot be read."""
-        if rule.parser == "concept":
-            return _concept(rule, plain(parameter.value))
-        if rule.parser == "page":
-            title = normal_title(
-                parameter.value.strip().removeprefix("[[").partition("]]")[0].partition("|")[0]
-            )
-            if (record.site, title) not in self._things:
-                raise ValueError(f"the page {title[:60]!r} is about no thing that is known")
-            return _thing(self._things[record.site, title])
-        value = parse_value(parameter.value, rule.parser, record.site)
-        if rule.parser == "url":
-            return iri(value.text)
-        return _literal(value, record.site)
 
     def _claims(self, record: PageRecord, source: str, thing: str, content: PageContent) -> None:
         for number, section in enumerate(content.sections, start=1):
@@ -341,7 +310,7 @@ class Reader:
             say(claim, RDF + "type", iri(PTCE + "Claim"))
             say(claim, PTCE + "claimKind", iri(f"{CONCEPT}claim-kind/{rule.kind}"))
             say(claim, PTCE + "claimStatus", iri(CONCEPT + "claim-status/reported"))
-            say(claim, PTCE + "claimSubject", _thing(thing))
+            say(claim, PTCE + "claimSubject", thing_term(thing))
             for language, text in rule.text.items():
                 words = text.replace("{title}", record.title)
                 say(claim, DCTERMS + "description", literal_term(words, language=language))
@@ -354,22 +323,3 @@ class Reader:
             say(selector, RDF + "type", iri(OA + "TextPositionSelector"))
             for name, place in (("start", section.start), ("end", section.end)):
                 say(selector, OA + name, literal_term(str(place), datatype=XSD + "nonNegativeInteger"))
-
-
-def _concept(rule: Field, word: str) -> str:
-    """Return the concept that a word, or an IRI, of a wiki stands for; ValueError when none is declared."""
-    values = {name.lower(): concept for name, concept in rule.values.items()}
-    if word.lower() not in values:
-        raise ValueError(f"{word[:60]!r} is none of {', '.join(rule.values)}")
-    return iri(CONCEPT + values[word.lower()])
-
-
-def _thing(thing: str) -> str:
-    """Return a thing of the mapping as a term: ``concept/SCHEME/CODE`` is a concept, everything else a thing of the deployment."""
-    return iri(CONCEPT + thing.removeprefix("concept/")) if thing.startswith("concept/") else iri(thing)
-
-
-def _literal(value: Value, language: str) -> str:
-    if value.datatype:
-        return literal_term(value.text, datatype=value.datatype)
-    return literal_term(value.text, language=language)
