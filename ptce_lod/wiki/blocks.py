@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -21,14 +22,13 @@ UNCHANGED, FILLED, EDITED, OVERWRITTEN, UNKNOWN = (
     "unknown",
 )
 _END: Final = "<!-- /ptce-lod -->"
-_BEGIN: Final = re.compile(
-    r"<!--\s*ptce-lod\s+(?P<wanted>[^<>]*?)\s*(?:sha256:(?P<digest>[0-9a-f]{16})\s*)?-->"
-)
-_CLOSE: Final = re.compile(r"<!--\s*/ptce-lod\s*-->")
-#: What is shown as it is written: a page may explain blocks.
-_SHOWN: Final = re.compile(
-    r"<(nowiki|pre|syntaxhighlight|source)\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE
-)
+_NAME: Final = "ptce-lod"
+# Each pattern reads a character once or twice, whatever the text: a page may be hostile.
+_COMMENT: Final = re.compile(r"<!--([^<>]*+)>")
+_DIGEST: Final = re.compile(r"sha256:([0-9a-f]{16})")
+#: Elements that show what is inside as it is written: a page may explain blocks.
+_SHOWN_BEGIN: Final = re.compile(r"<(nowiki|pre|syntaxhighlight|source)\b", re.IGNORECASE)
+_SHOWN_END: Final = re.compile(r"</(nowiki|pre|syntaxhighlight|source)\s*+>", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -66,33 +66,84 @@ def empty(wanted: str) -> str:
     return f"<!-- ptce-lod {wanted} -->{_END}"
 
 
+@dataclass(frozen=True)
+class _Mark:
+    """A comment of ours: where it is, and what it wants; None when it closes a block."""
+
+    begin: int
+    end: int
+    wanted: str | None
+    digest: str = ""
+
+
 def blocks(text: str) -> list[Block]:
     """Return the blocks of a page; ValueError when a comment of ours is not closed, or closes nothing."""
-    shown = [match.span() for match in _SHOWN.finditer(text)]
-    marks = [
-        match
-        for pattern in (_BEGIN, _CLOSE)
-        for match in pattern.finditer(text)
-        if not any(begin <= match.start() < end for begin, end in shown)
-    ]
     found: list[Block] = []
-    opened: re.Match[str] | None = None
-    for mark in sorted(marks, key=lambda each: each.start()):
-        if (mark.re is _BEGIN) is (opened is not None):
-            line = text.count("\n", 0, mark.start()) + 1
-            raise ValueError(
-                f"line {line}: {mark[0]} {'stands inside another block' if opened else 'closes no block'}"
-            )
+    opened: _Mark | None = None
+    for mark in _marks(text):
+        if (mark.wanted is None) is (opened is None):
+            fault = "stands inside another block" if opened else "closes no block"
+            raise ValueError(f"line {_line(text, mark)}: {text[mark.begin : mark.end]} {fault}")
         if opened is None:
             opened = mark
             continue
-        inside = (opened.end(), mark.start())
-        found.append(Block(opened["wanted"], opened["digest"] or "", opened.start(), inside, mark.end()))
+        inside = (opened.end, mark.begin)
+        found.append(Block(opened.wanted or "", opened.digest, opened.begin, inside, mark.end))
         opened = None
     if opened is not None:
         raise ValueError(
-            f"line {text.count(chr(10), 0, opened.start()) + 1}: {opened[0]} is not closed by {_END}"
+            f"line {_line(text, opened)}: {text[opened.begin : opened.end]} is not closed by {_END}"
         )
+    return found
+
+
+def _line(text: str, mark: _Mark) -> int:
+    return text.count("\n", 0, mark.begin) + 1
+
+
+def _marks(text: str) -> Iterator[_Mark]:
+    """Yield the comments of ours in the order of the text, but for those that are only shown."""
+    shown = _shown(text)
+    number = 0
+    for comment in _COMMENT.finditer(text):
+        while number < len(shown) and shown[number][1] <= comment.start():
+            number += 1
+        is_shown = number < len(shown) and shown[number][0] <= comment.start()
+        body = comment[1]
+        if is_shown or not body.endswith("--"):
+            continue
+        body = body[:-2]
+        if body.strip() == f"/{_NAME}":
+            yield _Mark(comment.start(), comment.end(), None)
+        else:
+            before, name, rest = body.partition(_NAME)
+            if name and not before.strip() and rest[:1].isspace():
+                words = rest.split()
+                digest = _DIGEST.fullmatch(words[-1]) if words else None
+                wanted = rest.strip().removesuffix(digest[0] if digest else "").rstrip()
+                yield _Mark(comment.start(), comment.end(), wanted, digest[1] if digest else "")
+
+
+def _shown(text: str) -> list[tuple[int, int]]:
+    """Return the places whose wikitext is only shown, in the order of the text; they do not overlap."""
+    ends: dict[str, list[re.Match[str]]] = {}
+    for match in _SHOWN_END.finditer(text):
+        ends.setdefault(match[1].lower(), []).append(match)
+    starts = {name: [match.start() for match in matches] for name, matches in ends.items()}
+    found: list[tuple[int, int]] = []
+    place = head_end = 0
+    for match in _SHOWN_BEGIN.finditer(text):
+        if match.start() < place:
+            continue
+        if head_end <= match.end():
+            head_end = text.find(">", match.end()) + 1
+        if not head_end:
+            break
+        name = match[1].lower()
+        number = bisect_left(starts.get(name, []), head_end)
+        if text[head_end - 2] != "/" and number < len(starts.get(name, ())):
+            place = ends[name][number].end()
+            found.append((match.start(), place))
     return found
 
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ptce_lod.wiki.blocks import EDITED, FILLED, UNCHANGED, UNKNOWN, blocks, empty, renew, written
+from tests.unit.wiki import hostile
 
 PROSE = st.text(
     st.one_of(st.sampled_from("<!->/ptce-lod {}[]|\n"), st.characters(exclude_categories=("Cs",))),
@@ -87,3 +88,39 @@ def test_a_page_that_explains_blocks_has_none() -> None:
 def test_broken_comments_are_told_with_their_line(text: str, told: str) -> None:
     with pytest.raises(ValueError, match=told):
         renew(text, fill)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("<!-- ptce-lod-->", []),
+        ("<!--ptce-lod list--><!--/ptce-lod-->", [("list", "")]),
+        ("<!-- x <!-- ptce-lod  list  a --><!-- /ptce-lod -->", [("list  a", "")]),
+        ("<!-- ptce-lod a\nsha256:0123456789abcdef --><!-- /ptce-lod -->", [("a", "0123456789abcdef")]),
+        ("<nowiki/><!-- ptce-lod a --><!-- /ptce-lod --></nowiki>", [("a", "")]),
+        ("<pre x='<pre>'><!-- ptce-lod a --></PRE ><!-- ptce-lod b --><!-- /ptce-lod -->", [("b", "")]),
+        ("<pre><!-- ptce-lod a --><!-- /ptce-lod --></nowiki>", [("a", "")]),
+    ],
+)
+def test_blocks_are_found_as_people_write_them(text: str, found: list[tuple[str, str]]) -> None:
+    assert [(block.wanted, block.digest) for block in blocks(text)] == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "'<!-- ptce-lod' + ' ' * 400_000",
+        "'<!-- ptce-lod ' * 30_000",
+        "'<!-- ptce-lod sha256:0123456789abcdef ' * 10_000",
+        "'<pre>' * 80_000",
+        "'<pre ' * 80_000 + '>'",
+        "'<pre>' * 40_000 + '</pre ' * 40_000",
+        "'<pre><nowiki></pre>' * 20_000",
+        "'<pre></pre><!-- ptce-lod a --><!-- /ptce-lod -->' * 10_000",
+    ],
+)
+def test_hostile_pages_end(text: str) -> None:
+    hostile.run(
+        "from ptce_lod.wiki.blocks import blocks\n"
+        f"try:\n    blocks({text})\nexcept ValueError as error:\n    print(error)"
+    )

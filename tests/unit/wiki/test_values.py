@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from ptce_lod.wiki.values import parse_date, parse_number, parse_value, plain
+from tests.unit.wiki import hostile
 
 
 @pytest.mark.parametrize(
@@ -76,3 +77,33 @@ def test_addresses_are_http_only() -> None:
 
 def test_control_characters_and_markup_are_no_text() -> None:
     assert plain("a\x00b\u202ec '''d''' <b>e</b> <!-- f -->") == "a b c d e"
+
+
+@pytest.mark.parametrize(
+    ("wikitext", "shown"),
+    [
+        ("a<!-- b -->c", "ac"),
+        ("a<!-- b", "a<!-- b"),
+        ("a<ref name='x/y'>b</ref >c<REF name=z />d", "acd"),
+        ("a<ref>b", "ab"),
+        ("a<references/>b<br>c", "abc"),
+        ("1 < 2 <> 3", "1 < 2 <> 3"),
+        ("<!-- a --> b --> <ref/>c</ref>", "b --> c"),
+        (f"a<{'x' * 201}>b", f"a<{'x' * 201}>b"),
+    ],
+)
+def test_comments_references_and_tags_are_left_out(wikitext: str, shown: str) -> None:
+    assert plain(wikitext) == shown
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["<ref ", "<!-- ", "<ref>", "</ref ", "<ref/", "<x", "<", "[[a|", "{{date ", "{{ ", "''' ", "1 ,"],
+)
+def test_hostile_values_end(piece: str) -> None:
+    hostile.run(
+        "from ptce_lod.wiki.values import parse_value\n"
+        f"text = {piece!r} * (400_000 // {len(piece)})\n"
+        "for parser in ('text', 'date', 'integer', 'url'):\n"
+        "    try:\n        parse_value(text, parser, 'fr')\n    except ValueError:\n        pass"
+    )
