@@ -13,6 +13,8 @@ from typing import Any, Final
 import mwparserfromhell
 from mwparserfromhell.nodes import Heading, Template, Wikilink
 
+from ptce_lod.wiki import unclosed
+
 #: Longest text that is read, in characters: MediaWiki's own limit is two million bytes.
 MAX_LENGTH: Final = 2_000_000
 #: Most links of a kind that are kept of one page: nobody wrote more by hand.
@@ -65,6 +67,7 @@ def read_wikitext(text: str) -> PageContent:
         raise ValueError(f"the text has {len(text)} characters, expected at most {MAX_LENGTH}")
     if _CONTROL.search(text):
         raise ValueError("the text holds control characters, which no wiki keeps")
+    unclosed.check(text)
     try:
         code = mwparserfromhell.parse(text, skip_style_tags=True)
         templates, headings = _top(code, text)

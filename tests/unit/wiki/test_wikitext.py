@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ptce_lod.wiki.wikitext import MAX_LENGTH, read_wikitext
+from tests.unit.wiki import hostile
 
 PAGE = """{{Infobox PTCE
 | nom = Été
@@ -55,27 +54,64 @@ def test_any_text_is_read_and_places_are_those_of_the_text(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    "piece",
     [
-        "{{" * 500,
-        "{{a|" * 500 + "}}" * 500,
-        "[[" * 5000,
-        "{{{" * 2000,
-        "'" * 20_000,
-        "{|" * 2000,
-        "<ref>" * 2000,
-        "{{a|b=[[c|{{d" * 300,
-        "== a ==\n" * 5000,
-        "[http://x" * 2000,
-        "<!--" * 3000,
-        "&#" * 5000,
+        *("{{", "{{{", "{{a|", "{{a|b=", "{{{a|", "{{{{a|", "{{a|{{{b|", "{{<!--x-->a|", "{{a|&nbsp;"),
+        *("[[", "[[a|", "[http://x", "[http://x ", "[//x {{a|]", "{{a|[[b|c}}", "[[a|{{b|]]}}"),
+        *(
+            "<div>",
+            "<div ",
+            '<div a="',
+            '<div a="}}">{{a|',
+            "<div a={{b|",
+            "<ref>",
+            "<ref ",
+            "<!--",
+            "<b><i></b>",
+        ),
+        *("<nowiki>", "{{a|<nowiki>}}</nowiki>", "{{a|<!-- }} -->", "<pre {{a|>", "{{a|[[b|<ref>"),
+        *(
+            "{|\n",
+            "\n{|\n|",
+            "\n{|\n|{{a|\n|}",
+            "== a ==\n",
+            "== {{a| ==\n",
+            "''",
+            "'''''",
+            "&#",
+            "\n:",
+            "-{",
+        ),
     ],
-    ids=lambda text: text[:8],
 )
-def test_broken_and_nested_markup_ends_soon(text: str) -> None:
-    begin = time.monotonic()
-    read_wikitext(text)
-    assert time.monotonic() - begin < 10
+def test_hostile_pages_are_read_or_refused_and_that_ends(piece: str) -> None:
+    told = hostile.run(
+        "from ptce_lod.wiki.wikitext import read_wikitext\n"
+        f"text = {piece!r} * (100_000 // {len(piece)})\n"
+        "try:\n    read_wikitext(text)\nexcept ValueError as error:\n    print(error)"
+    )
+    assert told == "" or told.startswith("the wikitext ")
+
+
+@pytest.mark.parametrize("end", ["", "}}" * 500])
+def test_templates_nested_500_deep_are_read(end: str) -> None:
+    text = f"{{{{Infobox|nom=a}}}}{'{{a|' * 500}{end}\n== b =="
+    found = read_wikitext(text)
+    assert found.templates[0].name == "Infobox"
+    assert [section.title for section in found.sections] == ["b"]
+
+
+def test_what_is_closed_is_read_however_much_it_is() -> None:
+    row = '{{a|<ref name="x">[http://example.org/ b]</ref>|[[c|d]]}}\n{|\n| <div style="{{e}}">f</div><br>\n|}\n'
+    found = read_wikitext(row * 500)
+    assert found.links == ("C",)
+
+
+def test_too_much_that_is_not_closed_is_told_with_a_line() -> None:
+    with pytest.raises(ValueError, match="not closed, such as in line 3"):
+        read_wikitext("a\nb\n" + "{{a|" * 600 + "x" * 50_000)
+    with pytest.raises(ValueError, match="nests too deep in line 1"):
+        read_wikitext("{{a|" * 2000 + "}}" * 2000)
 
 
 def test_a_page_of_ten_megabytes_is_refused_not_read() -> None:
