@@ -11,6 +11,7 @@ from ptce_lod.link.entries import Entry
 from ptce_lod.link_policy import PRIMARY_TOPIC, Kind
 from ptce_lod.namespaces import CONCEPT, DCTERMS, FOAF, ORG, SCHEMA
 from ptce_lod.wiki.config import WikiConfig
+from ptce_lod.wiki.prefixes import USUAL, Prefixes, prefixes_of
 from ptce_lod.wiki.rdf import WIKIBASE, read_facts
 from ptce_lod.wiki.snapshot import PRESENT, PageRecord, Snapshot
 from ptce_lod.wiki.statements import Reader
@@ -37,12 +38,13 @@ def page_entries(config: WikiConfig, snapshot: Snapshot, decided: Iterable[Decis
 
     A page whose text cannot be read is an entry by its title alone.
     """
-    reader = Reader(config, "", {}, {})
+    prefixes = {site: prefixes_of(about) for site, about in snapshot.about["sites"].items()}
+    reader = Reader(config, "", {}, {}, prefixes)
     reader.know(snapshot.records())
     translations = _translations(snapshot, decided)
     for record in snapshot.records():
         if record.state == PRESENT and not reader.thing_of(record):
-            yield _entry(config, record, translations)
+            yield _entry(config, record, translations, prefixes.get(record.site, USUAL))
 
 
 def entry_key(record: PageRecord) -> str:
@@ -60,9 +62,9 @@ def _translations(snapshot: Snapshot, decided: Iterable[Decision]) -> _Translati
     return found
 
 
-def _entry(config: WikiConfig, record: PageRecord, translations: _Translations) -> Entry:
+def _entry(config: WikiConfig, record: PageRecord, translations: _Translations, prefixes: Prefixes) -> Entry:
     try:
-        content = read_wikitext(record.text)
+        content = read_wikitext(record.text, prefixes)
     except ValueError:
         content = PageContent()
     facts = {name: tuple(values) for name, values in _facts(config, content).items()}

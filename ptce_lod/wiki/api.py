@@ -18,6 +18,7 @@ from mwclient import errors as mw_errors
 
 from ptce_lod.errors import SourceUnavailable
 from ptce_lod.wiki import robots, trust
+from ptce_lod.wiki.prefixes import CATEGORY, TEMPLATE
 from ptce_lod.wiki.session import Manners, WikiSession
 
 #: Titles, and texts, asked for at once: the API allows 50.
@@ -31,13 +32,17 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True)
 class WikiInfo:
-    """What a wiki says of itself. ``article`` is the address of a page with ``$1`` for its title."""
+    """What a wiki says of itself. ``article`` is the address of a page with ``$1`` for its title.
+
+    ``namespaces`` maps the numbers of those for templates and categories → their names.
+    """
 
     name: str
     generator: str
     article: str
     licence_url: str = ""
     licence_text: str = ""
+    namespaces: dict[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass
@@ -97,7 +102,7 @@ class WikiApi:
     def _meet(self) -> None:
         """Ask the wiki who it is."""
         with self._told():
-            answer = self._ask(meta="siteinfo", siprop="general|rightsinfo")
+            answer = self._ask(meta="siteinfo", siprop="general|rightsinfo|namespaces|namespacealiases")
             self.info = self._read_info(answer["query"])
             self._version = mwclient.Site.version_tuple_from_generator(self.info.generator)
 
@@ -111,6 +116,7 @@ class WikiApi:
             article,
             licence if trust.is_web_address(licence) else "",
             str(rights.get("text") or ""),
+            {number: _names(query, number) for number in (TEMPLATE, CATEGORY)},
         )
 
     def settle_article(self, declared: str = "") -> None:
@@ -294,6 +300,14 @@ class WikiApi:
             raise SourceUnavailable(f"{self.url}: the answer nests deeper than any of a MediaWiki") from error
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise SourceUnavailable(f"{self.url}: does not answer as a MediaWiki does ({error})") from error
+
+
+def _names(query: dict[str, Any], number: str) -> list[str]:
+    """Return the names of a namespace, aliases too."""
+    entries = [query.get("namespaces", {}).get(number, {})]
+    entries += [each for each in query.get("namespacealiases", ()) if str(each.get("id")) == number]
+    names = (str(name) for each in entries for name in (each.get("*"), each.get("canonical")) if name)
+    return list(dict.fromkeys(names))
 
 
 def entries(query: dict[str, Any]) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from ptce_lod.folders import whole
 from ptce_lod.namespaces import XSD
 from ptce_lod.terms import iri_term, literal_term
 from ptce_lod.wiki.config import WikiConfig
+from ptce_lod.wiki.prefixes import prefixes_of
 from ptce_lod.wiki.snapshot import Snapshot
 from ptce_lod.wiki.statements import Decided, Read, Reader
 from ptce_lod.wiki.trust import is_web_address, wrong_article
@@ -66,7 +67,11 @@ def reader_of(config: WikiConfig, snapshot: Snapshot, decided: Decided = Mapping
                 hint="pull anew; if it is still wrong, write article in the [[site]] of the mapping",
             )
     reader = Reader(
-        config, snapshot.about["retrieved"], kept, {name: about["article"] for name, about in sites.items()}
+        config,
+        snapshot.about["retrieved"],
+        kept,
+        {name: about["article"] for name, about in sites.items()},
+        {name: prefixes_of(about) for name, about in sites.items()},
     )
     reader.know(snapshot.records(), decided)
     return reader

@@ -21,6 +21,7 @@ from ptce_lod.terms import literal_term
 from ptce_lod.wiki.api import address_of
 from ptce_lod.wiki.config import Template, WikiConfig
 from ptce_lod.wiki.field_terms import iri, of_parameter, of_rdf, thing_term
+from ptce_lod.wiki.prefixes import USUAL, Prefixes
 from ptce_lod.wiki.rdf import WIKIBASE, read_facts
 from ptce_lod.wiki.snapshot import MERGED, PRESENT, PageRecord
 from ptce_lod.wiki.values import plain
@@ -65,12 +66,18 @@ class Reader:
     """Reads the pages of one snapshot. Things are known before texts: a link may lead to a page that comes later."""
 
     def __init__(
-        self, config: WikiConfig, retrieved: str, licences: Mapping[str, str], articles: Mapping[str, str]
+        self,
+        config: WikiConfig,
+        retrieved: str,
+        licences: Mapping[str, str],
+        articles: Mapping[str, str],
+        prefixes: Mapping[str, Prefixes] = MappingProxyType({}),
     ) -> None:
         self._config = config
         self._retrieved = retrieved
         self._licences = licences
         self._articles = articles
+        self._prefixes = prefixes
         self._templates = {normal_title(name): t for t in config.templates for name in t.names}
         self._categories = {normal_title(rule.title): rule for rule in config.categories}
         self._properties = {name: rule for rule in config.rdf.fields for name in rule.parameters}
@@ -145,7 +152,7 @@ class Reader:
         found = self._contents.get(record.key)
         if found is None:
             try:
-                found = read_wikitext(record.text)
+                found = read_wikitext(record.text, self._prefixes.get(record.site, USUAL))
             except ValueError as error:
                 self._problem(record, "", str(error))
                 return None
@@ -263,7 +270,14 @@ class Reader:
         addresses = [
             a for a in content.addresses if a.startswith(("http://", "https://")) and is_absolute_iri(a)
         ]
-        for address in addresses if len(addresses) <= _ADDRESSES else ():
+        if len(addresses) > _ADDRESSES:
+            self._problem(
+                record,
+                "",
+                f"has {len(addresses)} outside addresses, more than {_ADDRESSES}: none is published",
+            )
+            return
+        for address in addresses:
             self.read.say(iri(source), DCTERMS + "references", iri(address))
 
     def _facts(self, record: PageRecord, source: str, thing: str, content: PageContent) -> None:

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 import mwparserfromhell
-from mwparserfromhell.nodes import Heading, Template, Wikilink
+from mwparserfromhell.nodes import Comment, Heading, Template
 
 from ptce_lod.wiki import unclosed
+from ptce_lod.wiki.prefixes import USUAL, Prefixes
 
 #: Longest text that is read, in characters: MediaWiki's own limit is two million bytes.
 MAX_LENGTH: Final = 2_000_000
 #: Most links of a kind that are kept of one page: nobody wrote more by hand.
 _MOST: Final = 2000
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_CATEGORY: Final = ("category", "catégorie", "kategorie", "categoría", "categoria")
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class TemplateUse:
-    """A template at the top of a page's text."""
+    """A template, at the top of a page's text or inside something else; ``name`` has no prefix, and ":" before it for another page."""
 
     name: str
     parameters: dict[str, Parameter]
@@ -61,8 +62,8 @@ class PageContent:
     sections: tuple[Section, ...] = ()
 
 
-def read_wikitext(text: str) -> PageContent:
-    """Read a page's text; ValueError when it is too long or cannot be read."""
+def read_wikitext(text: str, prefixes: Prefixes = USUAL) -> PageContent:
+    """Read a page's text; ``prefixes`` are the words of its wiki. ValueError when it is too long or cannot be read."""
     if len(text) > MAX_LENGTH:
         raise ValueError(f"the text has {len(text)} characters, expected at most {MAX_LENGTH}")
     if _CONTROL.search(text):
@@ -70,15 +71,18 @@ def read_wikitext(text: str) -> PageContent:
     unclosed.check(text)
     try:
         code = mwparserfromhell.parse(text, skip_style_tags=True)
-        templates, headings = _top(code, text)
-        titles = [normal_title(str(link.title)) for link in code.ifilter_wikilinks()]
+        headings = _headings(code, text)
+        templates = _templates(code, text, prefixes)
+        titles = [str(link.title).strip() for link in code.ifilter_wikilinks()]
         addresses = [str(link.url).strip() for link in code.ifilter_external_links()]
     except (mwparserfromhell.parser.ParserError, RecursionError) as error:
         raise ValueError(f"the wikitext cannot be read ({type(error).__name__})") from error
-    categories = [name for title in titles if (name := _category(title))]
-    links = [title for title in titles if title and not _category(title)]
+    # A colon before a category's name makes a link of it.
+    within = {title: prefixes.without(title, prefixes.categories) for title in titles}
+    categories = [name for title in titles if (name := normal_title(within[title] or ""))]
+    links = [name for title in titles if within[title] is None and (name := normal_title(title))]
     return PageContent(
-        _few(links), _few(categories), _few(addresses), tuple(templates), _sections(headings, len(text))
+        _few(links), _few(categories), _few(addresses), templates, _sections(headings, len(text))
     )
 
 
@@ -96,31 +100,42 @@ def normal_title(title: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _category(title: str) -> str:
-    word, colon, name = title.partition(":")
-    return normal_title(name) if colon and word.strip().lower() in _CATEGORY else ""
-
-
-def _top(code: Any, text: str) -> tuple[list[TemplateUse], list[tuple[str, int, int]]]:
-    """Return the templates at the top of the text, and headings as (title, level, place)."""
-    templates, headings = [], []
+def _headings(code: Any, text: str) -> list[tuple[str, int, int]]:
+    """Return the headings at the top of the text as (title, level, place)."""
+    headings = []
     place = 0
     for node in code.nodes:
-        length = len(str(node))
-        if isinstance(node, Template):
-            templates.append(_template(node, place))
-        elif isinstance(node, Heading):
+        if isinstance(node, Heading):
             title = " ".join(str(node.title.strip_code()).split())
             headings.append((title, node.level, place))
-        elif isinstance(node, Wikilink) and place + length > len(text):
-            raise ValueError("the parser lost its place in the text")
-        place += length
+        place += len(str(node))
     if place != len(text):
         raise ValueError("the parser lost its place in the text")
-    return templates, headings
+    return headings
 
 
-def _template(node: Template, place: int) -> TemplateUse:
+def _templates(code: Any, text: str, prefixes: Prefixes) -> tuple[TemplateUse, ...]:
+    """Return the templates in the order of the text, those inside tags and inside other templates, too."""
+    found: list[TemplateUse] = []
+    place = -1
+    for node in islice(code.ifilter_templates(), _MOST):
+        # Each begins after the one before it. A copy that stands in a comment may be met first: it says the same.
+        place = text.find(str(node), place + 1)
+        if place < 0:
+            raise ValueError("the parser lost its place in the text")
+        found.append(_template(node, place, prefixes))
+    return tuple(found)
+
+
+def _template_name(node: Template, prefixes: Prefixes) -> str:
+    name = "".join(str(each) for each in node.name.nodes if not isinstance(each, Comment)).strip()
+    if name.startswith(":"):
+        return f":{normal_title(name)}"
+    without = prefixes.without(name, prefixes.templates)
+    return normal_title(name if without is None else without)
+
+
+def _template(node: Template, place: int, prefixes: Prefixes) -> TemplateUse:
     place += len("{{") + len(str(node.name))
     parameters: dict[str, Parameter] = {}
     for parameter in node.params:
@@ -132,7 +147,7 @@ def _template(node: Template, place: int) -> TemplateUse:
         lead = len(value) - len(value.lstrip())
         stripped = value.strip()
         parameters[name.lower()] = Parameter(stripped, start + lead, start + lead + len(stripped))
-    return TemplateUse(normal_title(str(node.name)), parameters)
+    return TemplateUse(_template_name(node, prefixes), parameters)
 
 
 def _sections(headings: list[tuple[str, int, int]], length: int) -> tuple[Section, ...]:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ptce_lod.wiki.prefixes import USUAL, prefixes_of
 from ptce_lod.wiki.wikitext import MAX_LENGTH, read_wikitext
 from tests.unit.wiki import hostile
 
@@ -28,8 +29,8 @@ def test_what_a_page_holds_is_found_at_its_place() -> None:
     assert found.links == ("Pôle territorial",)
     assert found.categories == ("Énergie",)
     assert found.addresses == ("https://example.org/",)
-    (template,) = found.templates
-    assert template.name == "Infobox PTCE"
+    template, inner = found.templates
+    assert (template.name, inner.name) == ("Infobox PTCE", "Date")
     for name, value in (("nom", "Été"), ("création", "{{date|25|juin|2012}}")):
         parameter = template.parameters[name]
         assert parameter.value == PAGE[parameter.start : parameter.end] == value
@@ -40,6 +41,56 @@ def test_what_a_page_holds_is_found_at_its_place() -> None:
     ]
     assert PAGE[found.sections[0].end :].startswith("== Suite")
     assert found.sections[2].end == len(PAGE)
+
+
+def test_a_colon_makes_a_link_of_a_category() -> None:
+    found = read_wikitext(
+        "[[:Catégorie:PTCE]] [[ : Category:A|b]] [[Category:c]] [[catégorie : d_e|x]] [[Catégorie:]]"
+    )
+    assert found.categories == ("C", "D e")
+    assert found.links == ("Catégorie:PTCE", "Category:A")
+
+
+def test_categories_and_templates_are_named_in_the_words_of_the_wiki() -> None:
+    japanese = prefixes_of({"namespaces": {"14": ["カテゴリ", "Rubrique_du wiki"], "10": ["テンプレート"]}})
+    text = "[[カテゴリ:a]] [[rubrique du_Wiki:b]] [[Category:c]] [[Catégorie:d]] {{テンプレート:T}} {{template: u}} {{modèle:v}}"
+    found = read_wikitext(text, japanese)
+    assert found.categories == ("A", "B", "C")
+    assert found.links == ("Catégorie:d",)
+    assert [template.name for template in found.templates] == ["T", "U", "Modèle:v"]
+    assert read_wikitext(text).links == ("カテゴリ:a", "Rubrique du Wiki:b")
+    assert prefixes_of({}) == prefixes_of({"namespaces": {}}) == USUAL
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<div style='a'>{box}</div>",
+        "<noinclude>\n{box}</noinclude>",
+        "{{{{Cadre|contenu={box}|a}}}}",
+        "{{{{#if:x|{box}|}}}}",
+        "{{{{a|<ref>{box}</ref>}}}}",
+        "{{|\n| {box}\n|}}",
+        "[[Fichier:a.png|thumb|{box}]]",
+        "''{box}''",
+    ],
+)
+@pytest.mark.parametrize(
+    "name", ["infobox_PTCE", "Modèle:Infobox PTCE", " Template : Infobox PTCE ", "Infobox PTCE<!-- a -->\n"]
+)
+def test_a_template_is_found_wherever_it_stands(text: str, name: str) -> None:
+    box = f"{{{{{name}| nom = Été <!-- a -->|création={{{{date|2012}}}}\n}}}}"
+    text = "{{date|2012}} é " + text.format(box=box)
+    (found,) = (template for template in read_wikitext(text).templates if template.name == "Infobox PTCE")
+    for key, value in (("nom", "Été <!-- a -->"), ("création", "{{date|2012}}")):
+        parameter = found.parameters[key]
+        assert text[parameter.start : parameter.end] == parameter.value == value
+    assert text.index("Été") == found.parameters["nom"].start
+
+
+def test_what_is_only_shown_or_is_another_page_is_no_template() -> None:
+    text = "<!-- {{Infobox PTCE}} --><nowiki>{{Infobox PTCE}}</nowiki>{{:Infobox PTCE}}{{{Infobox PTCE}}}"
+    assert "Infobox PTCE" not in {template.name for template in read_wikitext(text).templates}
 
 
 @given(st.text(alphabet=st.sampled_from(list("{}[]|=<>'!-\n:# aéÉ\U0001f600")), max_size=200))

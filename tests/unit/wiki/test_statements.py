@@ -1,0 +1,98 @@
+"""What pages say, by the mapping: each page for itself, nothing of hostile text."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ptce_lod.iris import source_slug
+from ptce_lod.wiki.config import CategoryRule, Field, Template, WikiConfig
+from ptce_lod.wiki.snapshot import PageRecord, SnapshotFolder
+from ptce_lod.wiki.source_folder import read_snapshot
+from ptce_lod.wiki.statements import Read
+
+ENERGY = "https://w3id.org/ptce/concept/sector/energy"
+SECTOR = "https://w3id.org/ptce/ns#sector"
+START = "https://w3id.org/ptce/ns#startDate"
+CONFIG = WikiConfig(
+    "test",
+    {"fr": "x", "en": "x"},
+    (),
+    things={"Tetris": "pole/tetris", "TETRIS": "pole/domb-innov"},
+    templates=(Template(("Infobox PTCE",), (Field(("création",), START, "date"),), "pole/{identifiant}"),),
+    categories=(CategoryRule("Énergie", SECTOR, ENERGY),),
+)
+
+
+def page(title: str, text: str, number: int = 1) -> PageRecord:
+    return PageRecord("fr", number, title, f"https://wiki.example/wiki/{title}", 1, "", text)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> SnapshotFolder:
+    return SnapshotFolder(tmp_path)
+
+
+def read(folder: SnapshotFolder, *records: PageRecord, config: WikiConfig = CONFIG, **about: Any) -> Read:
+    folder.resume({})
+    site = {"licence_url": "", "article": "https://wiki.example/wiki/$1", **about}
+    said = {"retrieved": "2026-01-01T00:00:00Z", "sites": {"fr": site}}
+    return read_snapshot(config, folder.finish("20260101T000000Z", records, said))
+
+
+def test_titles_that_differ_only_in_case_are_two_pages(folder: SnapshotFolder) -> None:
+    found = read(
+        folder,
+        page("Tetris", "{{Infobox PTCE|création=2012}} [[TETRIS]]"),
+        page("TETRIS", "{{Infobox PTCE|création=2013}}", 2),
+    )
+    sources = [
+        f"source/{source_slug(f'https://wiki.example/wiki/{title}')}" for title in ("Tetris", "TETRIS")
+    ]
+    assert len(set(sources)) == 2
+    for thing, source, year in (("tetris", sources[0], 2012), ("domb-innov", sources[1], 2013)):
+        assert f"<{source}> <http://xmlns.com/foaf/0.1/primaryTopic> <pole/{thing}> ." in found.lines
+        dates = [line for line in found.lines if START in line and line.startswith(f"<pole/{thing}>")]
+        assert [f'"{year}"' in line for line in dates] == [True]
+    assert f"<{sources[0]}> <https://schema.org/mentions> <pole/domb-innov> ." in found.lines
+    assert found.things == {"pole/tetris", "pole/domb-innov"}
+
+
+def test_a_page_of_spam_is_told_and_none_of_its_addresses_published(folder: SnapshotFolder) -> None:
+    spam = " ".join(f"[https://spam.example/{number} x]" for number in range(101))
+    found = read(folder, page("Tetris", spam))
+    assert not [line for line in found.lines if "spam.example" in line]
+    assert ["101 outside addresses" in problem.message for problem in found.problems] == [True]
+    few = read(folder, page("Tetris", spam.replace("https://spam.example/100", "mailto:a@b")))
+    assert len([line for line in few.lines if "spam.example" in line]) == 100
+    assert few.problems == []
+
+
+def test_a_link_to_a_category_is_no_membership(folder: SnapshotFolder) -> None:
+    linked = read(folder, page("Tetris", "[[:Catégorie:Énergie]]"))
+    assert not [line for line in linked.lines if ENERGY in line]
+    member = read(folder, page("Tetris", "[[Catégorie:Énergie]]"))
+    assert f"<pole/tetris> <{SECTOR}> <{ENERGY}> ." in member.lines
+
+
+def test_namespaces_of_the_snapshot_are_used(folder: SnapshotFolder) -> None:
+    names = {"10": ["Sjabloon"], "14": ["Categorie"]}
+    text = "[[Categorie:Énergie]] <div>{{Sjabloon:Infobox PTCE|identifiant=tetris|création=2012}}</div>"
+    config = dataclasses.replace(CONFIG, things={})
+    known = read(folder, page("A", text), config=config, namespaces=names)
+    assert f"<pole/tetris> <{SECTOR}> <{ENERGY}> ." in known.lines
+    assert [line for line in known.lines if START in line]
+    unknown = read(folder, page("A", text), config=config)
+    assert not [line for line in unknown.lines if SECTOR in line or START in line]
+
+
+def test_a_page_that_cannot_be_read_is_told_and_the_others_are_read(folder: SnapshotFolder) -> None:
+    found = read(folder, page("A", "{{a|" * 20_000), page("Tetris", "{{Infobox PTCE|création=2012}}", 2))
+    (problem,) = found.problems
+    assert problem.path == "https://wiki.example/wiki/A"
+    assert "line 1" in problem.message
+    assert found.pages == 2
+    assert [line for line in found.lines if START in line]
