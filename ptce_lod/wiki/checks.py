@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from decimal import Decimal
+from typing import Any, Final
 
 from ptce_lod.errors import Problem
 from ptce_lod.iris import SLUG, THING_TYPES
 from ptce_lod.namespaces import expand
 from ptce_lod.wiki.trust import is_web_address
+
+#: Least factor of a unit; the greatest is one by it.
+_LEAST: Final = Decimal("1e-12")
 
 
 class Checks:
@@ -86,6 +90,27 @@ class Checks:
             self.wrong(key, "expected a table of texts")
             return {}
         return dict(value)
+
+    def factors(self, key: str, value: Any) -> dict[str, Decimal]:
+        """Return a value that is a table of units, each with its factor; nothing is an empty one."""
+        if value is None:
+            return {}
+        if not isinstance(value, dict) or not value:
+            self.wrong(key, "expected a table of units, each with its factor")
+            return {}
+        found: dict[str, Decimal] = {}
+        for unit, factor in value.items():
+            if isinstance(factor, bool) or not isinstance(factor, int | Decimal):
+                self.wrong(f"{key}.{unit}", "expected a number")
+            elif not Decimal(factor).is_finite() or not _LEAST <= factor <= 1 / _LEAST:
+                self.wrong(f"{key}.{unit}", f"is {factor}, expected {_LEAST} to {1 / _LEAST:f}")
+            elif unit.lower() in map(str.lower, found):
+                self.wrong(f"{key}.{unit}", "is there twice: small and capital letters are the same")
+            elif unit != unit.strip() or unit[:1].isdigit():
+                self.wrong(f"{key}.{unit}", "begins or ends with a space, or begins with a digit")
+            else:
+                found[unit] = Decimal(factor)
+        return found
 
     def tables(self, name: str, table: Mapping[str, Any], key: str = "") -> list[dict[str, Any]]:
         """Return the tables ``[[name]]`` of a table."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, get_args
 
@@ -49,12 +50,16 @@ class Selection:
 
 @dataclass(frozen=True)
 class Field:
-    """A template's parameter: the first of ``parameters`` that is filled says ``predicate`` of the thing, read by ``parser``."""
+    """A template's parameter: the first of ``parameters`` that is filled says ``predicate`` of the thing, read by ``parser``.
+
+    ``values`` maps words → concepts; ``units`` the units of a number → the factors that they are counted with.
+    """
 
     parameters: tuple[str, ...]
     predicate: str
     parser: Parser
     values: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -129,13 +134,15 @@ _KEYS: Final[dict[str, tuple[str, ...]]] = {
     "site": ("language", "api", "article", "robots"),
     "pull": ("categories", "prefixes", "pages"),
     "template": ("names", "thing", "field"),
-    "template.field": ("parameters", "predicate", "parser", "values"),
+    "template.field": ("parameters", "predicate", "parser", "values", "units"),
     "rdf": ("source", "field"),
     "rdf.field": ("property", "predicate", "parser", "values"),
     "category": ("title", "predicate", "concept"),
     "section": ("titles", "kind", "text"),
     "push": ("style", "pages", "summary", "annotations"),
 }
+#: Parsers of what may have a unit.
+_NUMBERS: Final = ("integer", "decimal")
 _STYLES: Final = ("plain", "template")
 
 
@@ -148,7 +155,7 @@ def read_config(folder: Path, wiki_id: str) -> WikiConfig:
             f"there is no mapping of a wiki {wiki_id!r} in {path.parent}", hint=f"there is: {known}"
         )
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        document = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
     except (OSError, ValueError) as error:
         raise MappingError(f"{path}: cannot be read: {error}") from error
     reader = _Reader(str(path), _KEYS)
@@ -278,7 +285,10 @@ class _Reader(Checks):
             self.wrong(f"{key}.values", "is given for the parser concept, and only for it")
         for name, concept in values.items():
             self.concept(f"{key}.values.{name}", concept)
-        return Field(parameters, self.predicate(key, table), parser, values)  # type: ignore[arg-type]  # checked above
+        units = self.factors(f"{key}.units", table.get("units"))
+        if "units" in table and parser not in _NUMBERS:
+            self.wrong(f"{key}.units", f"is given for {' and '.join(_NUMBERS)} only")
+        return Field(parameters, self.predicate(key, table), parser, values, units)  # type: ignore[arg-type]  # checked above
 
     def category(self, key: str, table: Mapping[str, Any]) -> CategoryRule:
         self.keys("category", key, table)

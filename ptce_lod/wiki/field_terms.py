@@ -37,7 +37,7 @@ def of_parameter(rule: Field, wikitext: str, language: str, things: Mapping[tupl
         if (language, title) not in things:
             raise ValueError(f"the page {title[:60]!r} is about no thing that is known")
         return thing_term(things[language, title])
-    value = parse_value(wikitext, rule.parser, language)
+    value = parse_value(wikitext, rule.parser, language, rule.units)
     if rule.parser == "url":
         return iri(value.text)
     return _literal(value, language)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
 from ptce_lod.iris import is_absolute_iri
@@ -49,6 +51,10 @@ _TAG: Final = 200
 _DATE_TEMPLATE: Final = re.compile(r"\{\{\s*(?:date|start date)\s*\|([^{}]*)\}\}", re.IGNORECASE)
 _LINK: Final = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")
 _NUMBER: Final = re.compile(r"([+-]?\d[\d\s.,']*)\s*(\D{0,30})")
+#: With units declared a unit may hold digits, such as km2; what is none of them is refused anyway.
+_WITH_UNIT: Final = re.compile(r"([+-]?\d[\d\s.,']*+)((?:\D.{0,60})?)")
+#: What stands between a word of size and a unit.
+_OF: Final = re.compile(r"^(?:d['’]|de\s|of\s)\s*", re.IGNORECASE)
 #: Words of size after a number; what else follows is a unit.
 _SIZES: Final = {
     "k": 3,
@@ -150,14 +156,18 @@ def _date(text: str, parts: dict[str, str | None]) -> Value:
     return Value(found[:7], XSD + "gYearMonth") if month else Value(found[:4], XSD + "gYear")
 
 
-def parse_number(wikitext: str, language: str) -> Decimal:
-    """Return a number, its unit left aside and its word of size counted in; ValueError when it is none, or may be read in two ways.
+def parse_number(
+    wikitext: str, language: str, units: Mapping[str, Decimal] = MappingProxyType({})
+) -> Decimal:
+    """Return a number, its word of size counted in; ValueError when it is none, or may be read in two ways.
+
+    ``units`` maps each unit that may follow, "" for none, → the factor that is counted in; without them a unit is left aside.
 
     >>> parse_number("1 200 salariés", "fr"), parse_number("1,5 M€", "fr"), parse_number("1,200", "en")
     (Decimal('1200'), Decimal('1500000'), Decimal('1200'))
     """
     text = plain(wikitext).replace("&nbsp;", " ")
-    match = _NUMBER.fullmatch(text)
+    match = (_WITH_UNIT if units else _NUMBER).fullmatch(text)
     if match is None:
         raise ValueError(f"{text[:60]!r} is no number")
     digits = re.sub(r"[\s']", "", match[1]).rstrip(".,")
@@ -170,12 +180,40 @@ def parse_number(wikitext: str, language: str) -> Decimal:
     if point in fraction or not whole.replace(thousands, "").lstrip("+-").isdigit() or len(digits) > 30:
         raise ValueError(f"{text[:60]!r} is no number as {language} writes it")
     number = Decimal(whole.replace(thousands, "") + (f".{fraction}" if fraction else ""))
-    word = match[2].strip().lower().partition(" ")[0]
-    return (number * 10 ** _SIZES.get(word, 0)).normalize() if word in _SIZES else number
+    factor = _factor(match[2].strip(), units) if units else _size(match[2].strip())[0]
+    return number if factor == 1 else (number * factor).normalize()
 
 
-def parse_value(wikitext: str, parser: Parser, language: str) -> Value:
-    """Return the value of a parameter; ValueError, in words for who edits the wiki, when it cannot be read."""
+def _size(words: str) -> tuple[Decimal, str]:
+    """Return what the word of size that begins ``words`` counts, 1 when there is none, and what follows it."""
+    word, _, rest = words.partition(" ")
+    if word.lower() not in _SIZES:
+        return Decimal(1), words
+    power = Decimal(10) ** _SIZES[word.lower()]
+    return power, "€" if word.endswith("€") else _OF.sub("", rest.strip())
+
+
+def _factor(words: str, units: Mapping[str, Decimal]) -> Decimal:
+    """Return the factor of a declared unit, with or without a word of size before it; ValueError for another."""
+    declared = {unit.lower(): factor for unit, factor in units.items()}
+    if words.lower() in declared:
+        return declared[words.lower()]
+    size, unit = _size(words)
+    if unit.lower() not in declared:
+        known = ", ".join(name or "none" for name in units)
+        raise ValueError(
+            f"the unit {unit!r} is none of {known}" if unit else f"has no unit, expected one of {known}"
+        )
+    return size * declared[unit.lower()]
+
+
+def parse_value(
+    wikitext: str, parser: Parser, language: str, units: Mapping[str, Decimal] = MappingProxyType({})
+) -> Value:
+    """Return the value of a parameter; ``units`` as of :func:`parse_number`.
+
+    ValueError, in words for who edits the wiki, when it cannot be read.
+    """
     if parser == "date":
         return parse_date(wikitext)
     if parser == "url":
@@ -184,7 +222,7 @@ def parse_value(wikitext: str, parser: Parser, language: str) -> Value:
             raise ValueError(f"{text[:60]!r} is no http(s) address")
         return Value(text, XSD + "anyURI")
     if parser in ("integer", "decimal"):
-        number = parse_number(wikitext, language)
+        number = parse_number(wikitext, language, units)
         if parser == "integer" and number != number.to_integral_value():
             raise ValueError(f"{number} is no whole number")
         return Value(f"{number:f}", XSD + parser)

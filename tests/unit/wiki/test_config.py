@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ def test_the_example_is_read() -> None:
     config = read_config(PROJECT / "wiki", "example")
     assert [site.language for site in config.sites] == ["fr", "en"]
     assert config.templates[0].fields[0].predicate.endswith("startDate")
+    assert config.templates[0].fields[3].units == {"ha": 1, "km²": 100, "m²": Decimal("0.0001")}
     assert config.categories[0].concept == "https://w3id.org/ptce/concept/sector/energy"
 
 
@@ -77,6 +79,49 @@ def test_an_address_that_cannot_be_read_is_told_with_its_key(tmp_path: Path, api
     with pytest.raises(MappingError) as told:
         read_config(tmp_path, "x")
     assert [problem.field for problem in told.value.problems] == ["site[0].api"]
+
+
+def test_mistakes_in_units_are_told_with_their_key(tmp_path: Path) -> None:
+    (tmp_path / "mappings").mkdir()
+    (tmp_path / "mappings/x.toml").write_text(
+        """
+title = { fr = "x", en = "x" }
+[[site]]
+language = "fr"
+api = "https://example.org/api.php"
+[[template]]
+names = ["T"]
+[[template.field]]
+parameters = ["a"]
+predicate = "schema:size"
+parser = "decimal"
+units = { "ha" = "1", "m²" = 0, "km²" = inf, "a" = true, "b" = -1, "c" = nan, "d" = 2, "D" = 3, " e" = 1 }
+[[template.field]]
+parameters = ["b"]
+predicate = "schema:size"
+units = { "ha" = 1 }
+[[template.field]]
+parameters = ["c"]
+predicate = "schema:size"
+parser = "integer"
+units = []
+[[rdf.field]]
+property = "https://example.org/p"
+predicate = "schema:size"
+units = { "ha" = 1 }
+""",
+        encoding="utf-8",
+    )
+    with pytest.raises(MappingError) as told:
+        read_config(tmp_path, "x")
+    field = "template[0].field"
+    assert {problem.field for problem in told.value.problems} == {
+        *(f"{field}[0].units.{unit}" for unit in ("ha", "m²", "km²", "a", "b", "c", "D", " e")),
+        f"{field}[1].units",
+        f"{field}[2].units",
+        "rdf.source",
+        "rdf.field[0].units",
+    }
 
 
 def test_annotations_name_properties_and_columns_that_can_be(tmp_path: Path) -> None:

@@ -68,6 +68,52 @@ def test_what_may_be_read_in_two_ways_is_told(written: str, language: str) -> No
         parse_number(written, language)
 
 
+AREAS = {"ha": Decimal(1), "km²": Decimal(100), "km2": Decimal(100), "m²": Decimal("0.0001"), "m": Decimal(7)}
+MONEY = {"€": Decimal(1), "euros": Decimal(1), "": Decimal(1)}
+
+
+@pytest.mark.parametrize(
+    ("written", "units", "read"),
+    [
+        ("3 ha", AREAS, "3"),
+        ("3 HA", AREAS, "3"),
+        ("3 km²", AREAS, "300"),
+        ("1 200,5&nbsp;km<sup>2</sup>", AREAS, "120050"),
+        ("250 m²", AREAS, "0.025"),
+        ("2 m", AREAS, "14"),
+        ("2 millions de m²", AREAS, "200"),
+        ("1,5 M€", MONEY, "1500000"),
+        ("2 millions d'euros", MONEY, "2000000"),
+        ("3 millions", MONEY, "3000000"),
+        ("12", MONEY, "12"),
+    ],
+)
+def test_declared_units_are_counted_in(written: str, units: dict[str, Decimal], read: str) -> None:
+    assert parse_value(written, "decimal", "fr", units).text == read
+
+
+@pytest.mark.parametrize(
+    ("written", "units", "told"),
+    [
+        ("3 acres", AREAS, "unit 'acres' is none of ha, km²"),
+        ("3", AREAS, "has no unit, expected one of ha"),
+        ("3 millions", AREAS, "has no unit"),
+        ("3 ha environ", AREAS, "'ha environ' is none"),
+        ("3 à 5 ha", AREAS, "'à 5 ha' is none"),
+        ("3 $", MONEY, "'\\$' is none of €, euros, none"),
+    ],
+)
+def test_units_that_are_not_declared_are_told(written: str, units: dict[str, Decimal], told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        parse_value(written, "decimal", "fr", units)
+
+
+def test_a_whole_number_stays_whole_by_its_unit() -> None:
+    assert parse_value("2,5 km²", "integer", "fr", AREAS).text == "250"
+    with pytest.raises(ValueError, match="whole"):
+        parse_value("2 m²", "integer", "fr", AREAS)
+
+
 def test_addresses_are_http_only() -> None:
     assert parse_value("[https://example.org/ site]", "url", "fr").text == "https://example.org/"
     for bad in ("javascript:alert(1)", "www.example.org", "https://x{y", ""):
