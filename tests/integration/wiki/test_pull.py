@@ -210,6 +210,77 @@ def test_the_command_writes_a_source_that_is_released_and_found(wiki: MediaWiki,
         assert "réunit des acteurs" not in text.read_text(encoding="utf-8")
 
 
+#: What people who mean no good write into an infobox of a pole.
+HOSTILE = """<noinclude>{{Modèle:Infobox PTCE<!-- a -->
+| identifiant = SLUG
+| date de création = {{{1}}}<script>alert(1)</script>
+| création = 2014-01-10
+| site web = javascript:alert(document.cookie)
+| salariés = <script>alert(2)</script>
+| nom = "><img src=x onerror=alert(3)>{{{{{{1}}}|{{Boucle}}}}
+| surnom = <scr<b>ipt>alert(8)</scr<b>ipt>
+}}</noinclude>
+<script>alert(4)</script> <span onmouseover="alert(5)">x</span> [javascript:alert(6) y] [https://a.example/"><script>alert(7)</script> z]
+[[:Catégorie:PTCE]]
+"""
+
+
+def test_hostile_pages_are_read_released_and_shown_as_text(wiki: MediaWiki, tmp_path: Path) -> None:
+    """Titles that differ only in case, spam, scripts and wikitext in parameters: from the wiki to the page that is read."""
+    settings = Settings(
+        var_dir=tmp_path / "var", data_dir=tmp_path / "sources", wiki_dir=tmp_path / "wiki",
+        ontology_dir=PROJECT / "ontology", shapes_dir=PROJECT / "shapes", queries_dir=PROJECT / "data/queries",
+        memory_store_quads=0,
+    )  # fmt: skip
+    shutil.copytree(PROJECT / "data/sources", settings.data_dir)
+    write_mapping(settings, wiki.base)
+    mapping = settings.wiki_dir / "mappings/test.toml"
+    fields = [
+        f'[[template.field]]\nparameters = ["{name}"]\npredicate = "skos:altLabel"\n'
+        for name in ("nom", "surnom")
+    ]
+    mapping.write_text(mapping.read_text(encoding="utf-8") + "".join(fields), encoding="utf-8")
+    spam = " ".join(f"[https://spam.example/{number} x]" for number in range(150))
+    texts = {
+        "TETRIS": HOSTILE.replace("SLUG", "la-verriere"),
+        "Spam": f"{HOSTILE.replace('SLUG', 'domb-innov')}{spam}",
+        "Page illisible": "{{a|" * 3000,
+    }
+    for title, text in texts.items():
+        wiki.write(title, text)
+    found = pull_into(settings, pages=("Tetris", *texts))
+    assert found.snapshot.about["sites"]["fr"]["namespaces"]["14"] == ["Catégorie", "Category"]
+    config = read_config(settings.wiki_dir, "test")
+    read = read_snapshot(config, found.snapshot)
+    told = " ".join(problem.message for problem in read.problems)
+    for words in (
+        "is no date",
+        "javascript:alert(document.cookie)",
+        "is no number",
+        "is no plain text",
+        "151 outside",
+        "nests too deep",
+    ):
+        assert words in told
+    assert not [line for line in read.lines if "spam.example" in line or "javascript" in line]
+    texts_with_scripts = {line.partition("altLabel> ")[2] for line in read.lines if "alert" in line}
+    assert texts_with_scripts == {'"<script>alert(8)</script>"@fr .'}
+    write_source(config, found.snapshot, read, settings.data_dir)
+    release = pipeline.build(settings)
+    with locked(VarLayout(settings.var_dir)):
+        publish(VarLayout(settings.var_dir), release.layout.release_id)
+    client = create_app(settings).test_client(use_cookies=False)
+    for title, slug in (("Tetris", "tetris"), ("TETRIS", "la-verriere"), ("Spam", "domb-innov")):
+        url = f"{wiki.base}index.php/{title}"
+        assert client.get("/lookup", query_string={"url": url}).headers["Location"] == f"/id/pole/{slug}"
+        page = client.get(f"/doc/pole/{slug}?lang=fr", headers={"Accept": "text/html"}).text
+        assert f'href="{url}"' in page
+        assert ("&lt;script&gt;alert(8)" in page) is (slug != "tetris")
+        assert "<script>alert" not in page
+        assert "onerror=" not in page
+        assert "javascript:" not in page
+
+
 def checks_evidence(graph: ox.Store, wiki: MediaWiki) -> None:
     """Each piece of evidence is a place in the very text that its checksum names."""
     rows: Any = graph.query(

@@ -149,11 +149,14 @@ def test_the_page_that_is_read_by_people_has_a_box_and_lists(project: Project) -
     project.pull()
     project.apply()
     page = requests.get(f"{project.wiki.base}index.php/Tetris", timeout=30).text
-    assert '<table class="wikitable ptce"' in page
-    assert 'href="http://127.0.0.1:8000/id/pole/tetris"' in page
-    assert "ptce-lod" not in page.partition('<div id="mw-content-text"')[2].partition("</body>")[0].replace(
-        "<!--", ""
-    )
+    _, begin, content = page.partition('<div id="mw-content-text"')
+    shown, end, _ = content.partition('<div class="printfooter"')
+    assert begin
+    assert end
+    assert '<table class="wikitable ptce"' in shown
+    assert 'href="http://127.0.0.1:8000/id/pole/tetris"' in shown
+    assert "ptce-lod" in project.wiki.site.pages["Tetris"].text()
+    assert "ptce-lod" not in shown
     poles = requests.get(f"{project.wiki.base}index.php/Liste_des_PTCE", timeout=30).text
     assert 'title="Tetris"' in poles
     assert poles.count('class="external text"') > 90
