@@ -16,6 +16,8 @@ _CHARACTERS: Final = 8_000_000
 _DEPTH: Final = 2_500
 #: A head of a tag is read more slowly: it may have attributes.
 _HEAD: Final = 4
+#: Times that a tag may be counted at most: its head, without its quotation marks, and what it holds.
+_TAG: Final = 2 * _HEAD + 2
 _TOKEN: Final = re.compile(
     r"""(?m:^[ \t:*]*(?P<table>\{\|))
     | (?m:^[ \t]*(?P<table_end>\|\})(?!\}))
@@ -38,7 +40,9 @@ _SHOWN: Final = frozenset(
 
 def check(text: str) -> None:
     """Raise ValueError, in words for who edits the wiki, when a text has too much that is not closed, or nests too deep."""
-    _Scan(text).run()
+    most = text.count("{") // 2 + text.count("[") + text.count("<") * _TAG
+    if most * len(text) > _CHARACTERS or most > _DEPTH:  # else no scan could find too much
+        _Scan(text).run()
 
 
 class _Scan:

@@ -7,12 +7,13 @@ Source: mwparserfromhell, whose nodes give back the text they were read from, ch
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
 import mwparserfromhell
-from mwparserfromhell.nodes import Comment, Heading, Template
+from mwparserfromhell.nodes import Comment, ExternalLink, Heading, Template, Wikilink
 
 from ptce_lod.wiki import unclosed
 from ptce_lod.wiki.prefixes import USUAL, Prefixes
@@ -72,9 +73,10 @@ def read_wikitext(text: str, prefixes: Prefixes = USUAL) -> PageContent:
     try:
         code = mwparserfromhell.parse(text, skip_style_tags=True)
         headings = _headings(code, text)
-        templates = _templates(code, text, prefixes)
-        titles = [str(link.title).strip() for link in code.ifilter_wikilinks()]
-        addresses = [str(link.url).strip() for link in code.ifilter_external_links()]
+        nodes = list(code.ifilter())
+        templates = _templates(nodes, text, prefixes)
+        titles = [str(node.title).strip() for node in nodes if isinstance(node, Wikilink)]
+        addresses = [str(node.url).strip() for node in nodes if isinstance(node, ExternalLink)]
     except (mwparserfromhell.parser.ParserError, RecursionError) as error:
         raise ValueError(f"the wikitext cannot be read ({type(error).__name__})") from error
     # A colon before a category's name makes a link of it.
@@ -114,11 +116,11 @@ def _headings(code: Any, text: str) -> list[tuple[str, int, int]]:
     return headings
 
 
-def _templates(code: Any, text: str, prefixes: Prefixes) -> tuple[TemplateUse, ...]:
+def _templates(nodes: Iterable[Any], text: str, prefixes: Prefixes) -> tuple[TemplateUse, ...]:
     """Return the templates in the order of the text, those inside tags and inside other templates, too."""
     found: list[TemplateUse] = []
     place = -1
-    for node in islice(code.ifilter_templates(), _MOST):
+    for node in islice((each for each in nodes if isinstance(each, Template)), _MOST):
         # Each begins after the one before it. A copy that stands in a comment may be met first: it says the same.
         place = text.find(str(node), place + 1)
         if place < 0:
