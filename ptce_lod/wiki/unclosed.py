@@ -11,7 +11,7 @@ import re
 from typing import Final
 
 #: Characters that may be read in vain: some seconds.
-_CHARACTERS: Final = 8_000_000
+_CHARACTERS: Final = 5_000_000
 #: Braces, brackets and tags that may be open at one place; a template counts for two.
 _DEPTH: Final = 2_500
 #: A head of a tag is read more slowly: it may have attributes.
@@ -21,12 +21,14 @@ _TAG: Final = 2 * _HEAD + 2
 _TOKEN: Final = re.compile(
     r"""(?m:^[ \t:*]*(?P<table>\{\|))
     | (?m:^[ \t]*(?P<table_end>\|\})(?!\}))
-    | (?P<comment><!--) | <(?P<slash>/?)(?P<tag>[a-zA-Z][^\s/<>]*)
+    | (?P<comment><!--) | <(?P<slash>/?)(?P<tag>[a-zA-Z][a-zA-Z0-9]*)
     | (?P<braces>\{\{+) | (?P<braces_end>\}\}+)
     | (?P<link>\[\[) | (?P<link_end>\]\])
     | (?P<address>\[(?=//|[a-zA-Z]+:)) | (?P<address_end>\]) | (?P<line>\n)""",
     re.VERBOSE,
 )
+#: What an ending tag has after its name.
+_ENDED: Final = re.compile(r"\s*+>")
 #: Elements that need no end.
 _SINGLE: Final = frozenset(["br", "hr", "wbr", "meta", "link", "img", "li", "dt", "dd", "th", "td", "tr"])
 #: Elements whose inside a parser leaves as it is.
@@ -84,10 +86,10 @@ class _Scan:
         return self._regions[-1][1] if self._regions else 0
 
     def _find(self, ending: str, place: int) -> int:
-        """Return where the next ``ending`` begins, the length of the text when there is none. Each is looked for once."""
+        """Return where the next ``ending``, a pattern, begins, the length of the text when there is none. Each is looked for once."""
         known = self._endings.get(ending, -1)
         if known < place:
-            found = re.compile(re.escape(ending), re.IGNORECASE).search(self._text, place)
+            found = re.compile(ending, re.IGNORECASE).search(self._text, place)
             known = self._endings[ending] = found.start() if found else len(self._text)
         return known
 
@@ -101,7 +103,8 @@ class _Scan:
     def _tag(self, token: re.Match[str]) -> None:
         name, place = token["tag"].lower(), token.start()
         if token["slash"]:
-            self._close(f"<{name}>")
+            if _ENDED.match(self._text, token.end()):
+                self._close(f"<{name}>")
             return
         end = self._find(">", place)
         if end >= len(self._text):
@@ -109,11 +112,11 @@ class _Scan:
             return
         head = self._text[token.end() : end]
         self._spend(len(head), place)
-        if head.count('"') % 2 or head.count("'") % 2:
+        if head.count('"') % 2 or head.count("'") % 2 or "<" in head:
             self._spend((len(self._text) - place) * _HEAD, place)
         is_single = head.endswith("/") or name in _SINGLE
         if name in _SHOWN and not is_single:
-            self._region(place, self._find(f"</{name}", end))
+            self._region(place, self._find(rf"</{name}\s*+>", end))
         else:
             if not is_single:
                 self._push(f"<{name}>", place)

@@ -120,7 +120,17 @@ def test_any_text_is_read_and_places_are_those_of_the_text(text: str) -> None:
             "<!--",
             "<b><i></b>",
         ),
-        *("<nowiki>", "{{a|<nowiki>}}</nowiki>", "{{a|<!-- }} -->", "<pre {{a|>", "{{a|[[b|<ref>"),
+        *(
+            "<nowiki>",
+            "{{a|<nowiki>}}</nowiki>",
+            "{{a|<!-- }} -->",
+            "<pre {{a|>",
+            "</pre--></math><pre ",
+            "<div></div ",
+            "{{a|</pre",
+            "|<div /></ref><pre }}} ",
+            "{{a|[[b|<ref>",
+        ),
         *(
             "{|\n",
             "\n{|\n|",
