@@ -11,6 +11,7 @@ from ptce_lod.errors import SourceUnavailable
 from ptce_lod.wiki.api import WikiInfo, address_of
 from ptce_lod.wiki.config import Selection, Site, WikiConfig
 from ptce_lod.wiki.dump import Dump, DumpPage
+from ptce_lod.wiki.prefixes import CATEGORY, TEMPLATE
 from ptce_lod.wiki.pull import Listener, Pulled, Work, begin, finish, gone, is_title, moved_from
 from ptce_lod.wiki.snapshot import DELETED, MERGED, PageRecord, SnapshotFolder
 
@@ -59,7 +60,9 @@ def _pull(config: WikiConfig, selection: Selection, dump: Dump, work: Work) -> P
                 work.fetched += 1
     work.missing += wanted.unseen()
     _follow(site, present, redirects, work)
-    info = WikiInfo(dump.info.name, dump.info.generator, site.article)
+    said = dump.info.namespaces
+    names = {number: [said[int(number)]] for number in (TEMPLATE, CATEGORY) if said.get(int(number))}
+    info = WikiInfo(dump.info.name, dump.info.generator, site.article, namespaces=names)
     return finish(
         work, {site.language: {**vars(info), "dump": dump.path.name, "sha256": _digest(dump.path)}}, config
     )

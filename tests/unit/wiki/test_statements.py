@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from ptce_lod.iris import source_slug
-from ptce_lod.wiki.config import CategoryRule, Field, Template, WikiConfig
+from ptce_lod.wiki.config import CategoryRule, Field, Selection, Site, Template, WikiConfig
+from ptce_lod.wiki.pull_dump import pull_dump
 from ptce_lod.wiki.snapshot import PageRecord, SnapshotFolder
 from ptce_lod.wiki.source_folder import read_snapshot
 from ptce_lod.wiki.statements import Read
@@ -96,3 +97,17 @@ def test_a_page_that_cannot_be_read_is_told_and_the_others_are_read(folder: Snap
     assert "line 1" in problem.message
     assert found.pages == 2
     assert [line for line in found.lines if START in line]
+
+
+def test_namespaces_of_a_dump_are_kept(tmp_path: Path, folder: SnapshotFolder) -> None:
+    path = tmp_path / "dump.xml"
+    path.write_text(
+        '<mediawiki><siteinfo><namespaces><namespace key="10">Sjabloon</namespace><namespace key="14">Categorie</namespace>'
+        "</namespaces></siteinfo><page><title>Tetris</title><ns>0</ns><id>1</id><revision><id>1</id>"
+        "<text>[[Categorie:Énergie]]</text></revision></page></mediawiki>",
+        encoding="utf-8",
+    )
+    config = dataclasses.replace(CONFIG, sites=(Site("nl", article="https://wiki.example/wiki/$1"),))
+    snapshot = pull_dump(config, Selection(), folder, path).snapshot
+    assert snapshot.about["sites"]["nl"]["namespaces"] == {"10": ["Sjabloon"], "14": ["Categorie"]}
+    assert f"<pole/tetris> <{SECTOR}> <{ENERGY}> ." in read_snapshot(config, snapshot).lines
