@@ -117,7 +117,7 @@ def _atom(here: Sequence[pages.News], query: str, language: str, total: int, pag
                 id=f"{own}#publication-{each.number}",
                 address=f"{own}{f'&page={number}' if number > 1 else ''}#publication-{each.number}",
                 title=pages.news_title(each, language),
-                summary=pages.news_summary(each, backend, language),
+                summary=pages.news_summary(each, backend, settings, language),
                 categories=(),
                 updated=each.moment.isoformat().replace("+00:00", "Z"),
             )

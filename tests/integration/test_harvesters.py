@@ -22,7 +22,8 @@ from tests.integration.conftest import Server, free_port, publish_real, start, s
 CLIENTS = Path(__file__).parent / "clients"
 CKAN = PROJECT / ".clients/ckan/bin/python"
 PROFILES = ("euro_dcat_ap_2", "euro_dcat_ap_3")
-READINGS = [f"{profile} {extension}" for profile in PROFILES for extension in ("ttl", "rdf", "jsonld", "nt")]
+EXTENSIONS = ("ttl", "rdf", "jsonld", "nt", "trig", "nq")
+READINGS = [f"{profile} {extension}" for profile in PROFILES for extension in EXTENSIONS]
 PAGE_SIZE = 7
 LICENCE = "Licence Ouverte / Open Licence version 2.0"
 

@@ -64,18 +64,26 @@ def news_title(each: News, language: str) -> str:
     return f"{moment}\u00a0: {said}" if said and language == "fr" else f"{moment}: {said}" if said else moment
 
 
-def news_summary(each: News, backend: Backend, language: str) -> str:
-    """Return the names of what a publication touched."""
-    names = [_label(iri, backend, language)[0] for iri, _kind in each.touched]
+def news_summary(each: News, backend: Backend, settings: Settings, language: str) -> str:
+    """Return the names of what a publication touched; of one that names nothing, why. Never empty."""
+    names = [_label(iri, backend, settings, language)[0] for iri, _kind in each.touched]
     _ = translator(language)
+    if not names:
+        return (
+            _("The whole was published; what changed was not recorded.")
+            if each.number
+            else _("The first publication.")
+        )
     more = [_("and {n} more").format(n=format_number(each.more, language))] if each.more else []
     return ", ".join([*names, *more])
 
 
-def _label(iri: str, backend: Backend, language: str) -> tuple[str, str]:
+def _label(iri: str, backend: Backend, settings: Settings, language: str) -> tuple[str, str]:
+    """Return (name, its language if it is another); of what has no name any more, or never had one, the end of its address."""
     label = backend.label(iri, language)
     if label is None:
-        return iri, ""
+        base = settings.base_iri
+        return iri.removeprefix(f"{base}id/").removeprefix(base), ""
     return label.value, label.language if label.language not in ("", language) else ""
 
 
@@ -90,7 +98,7 @@ def render_news(
             [
                 # What is gone has no page to lead to.
                 _Thing(
-                    *_label(iri, backend, language),
+                    *_label(iri, backend, settings, language),
                     path_to(iri, settings) if backend.fate(iri).known else "",
                     translator(language)(WORDS[kind]),
                 )

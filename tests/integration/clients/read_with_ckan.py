@@ -11,7 +11,14 @@ from ckan.common import config
 from ckanext.dcat.processors import RDFParser
 
 #: Extension → what the harvester calls the format.
-FORMATS = {"ttl": "ttl", "rdf": "xml", "jsonld": "json-ld", "nt": "nt"}
+FORMATS = {
+    "ttl": "ttl",
+    "rdf": "xml",
+    "jsonld": "json-ld",
+    "nt": "nt",
+    "trig": "trig",
+    "nq": "nquads",
+}
 
 
 def read(address: str, profile: str, format_: str) -> dict:
