@@ -18,9 +18,10 @@ from ptce_lod.web.problem_types import TYPES
 from ptce_lod.web.profiles import PROFILES
 from ptce_lod.wiki.kit import NAMES
 
-#: Pages and documents with fixed names: those of the sitemap, and what harvesters read. The query page is made for the export.
+#: Pages and documents with fixed names: those of the sitemap, and what harvesters read. The query page is made for the export,
+#: reconciliation needs a server.
 PAGES: Final = (
-    *(page for page in wellknown.PAGES if page != "sparql"),
+    *(page for page in wellknown.PAGES if page not in ("sparql", "reconcile")),
     "dataset/releases",
     "feed",
     "catalog/feed",
@@ -38,7 +39,6 @@ FILES: Final = (
     "report.html",
     "report.ttl",
     "openapi.json",
-    "reconcile.json",
     "robots.txt",
     "sitemap.xml",
     "llms.txt",

@@ -7,23 +7,30 @@ address of each kind, and the answers are written down. What no known client sen
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from ptce_lod.export.errors import FOLDER, KINDS
 from ptce_lod.export.reader import LINKSETS, MARK, Moved, SiteReader
 from ptce_lod.formats import ATOM, GEOJSON, HTML, N3, PARQUET, RDF_ANSWERS, RDF_FORMATS, XLSX
 from ptce_lod.web import cards
 from ptce_lod.web.headers import CACHE_CURRENT, CACHE_FOREVER, POLICY
+from ptce_lod.web.problems import PROBLEM_JSON
 
 _ACCEPTS: Final = Path(__file__).parent / "accepts.txt"
 #: Pattern of the addresses that begin those of things and documents.
 BEGINNINGS: Final = "(doc|id)/?"
 #: For headers of clients that are not in the list: type → extension, the first that the header names.
-_NAMED: Final = (("text/html", "html"), *((f.media_type, f.extension) for f in RDF_ANSWERS))
+_NAMED: Final = tuple((media, f.extension) for f in (HTML, *RDF_ANSWERS) for media in (f.media_type, *f.also))
+#: Extension → the type that stands for it.
+_MAIN: Final = {f.extension: f.media_type for f in (HTML, *RDF_ANSWERS)}
+#: After a type in a header: a weight of zero, and no such weight (RFC 9110, section 12.4.2).
+_EXCLUDED: Final = r"\s*;\s*q=0(?:[.]0*)?\s*(?:,|$)"
+_NOT_EXCLUDED: Final = rf"(?![\w+.*/-])(?!{_EXCLUDED})"
 #: What takes the place of an extension where the server sends nothing, or sends the client elsewhere.
-_NONE, _SEE = "none", "see"
+_NONE, _SEE, _PROBLEM = "none", "see", "problem"
 _LINKSET_FILE: Final = LINKSETS["linkset.json"]
 _LINKSET_TYPES: Final = {"application/linkset": "linkset", "application/linkset+json": _LINKSET_FILE}
 _TYPES: Final = {
@@ -42,6 +49,7 @@ _TYPES: Final = {
     "application/graphml+xml": "graphml",
     "application/x-bibtex": "bib",
     "application/rdf-patch": "rdfp",
+    PROBLEM_JSON.media_type: _PROBLEM,
     **_LINKSET_TYPES,
     **{f.media_type: f.extension for f in (*RDF_FORMATS, ATOM, GEOJSON, XLSX, PARQUET)},
 }
@@ -81,22 +89,22 @@ def configuration(
     kind_lines = [
         f'  "~^{prefix}{pattern}$" {names[tuple(answers.values())]};' for pattern, answers in tables.items()
     ]
-    format_lines = []
-    for answers in {tuple(a.values()): a for a in tables.values()}.values():
-        name = names[tuple(answers.values())]
-        format_lines += [
-            f"  {_quoted(f'{name} {accept}')} {extension};" for accept, extension in answers.items()
-        ]
-        format_lines += [
-            f'  "~*^{name} .*{re.escape(media)}" {extension};'
-            for media, extension in _NAMED
-            if answers[media] == extension
-        ]
-        format_lines.append(f'  "~^{name} " {answers["*/*"]};')
+    format_lines: list[str] = []
+    samples = {tuple(tables[pattern].values()): sample for pattern, sample in kinds.items()}
+    for found, name in names.items():
+        format_lines += _formats(reader, name, dict(zip(accepts(), found, strict=True)), samples[found])
     return _TEMPLATE.format(
         base=base_iri,
         kinds="\n".join(kind_lines),
         formats="\n".join(format_lines),
+        problem=_PROBLEM,
+        told="\n".join(_told(reader)),
+        errors="\n".join(f"  error_page {int(e.status)} @{int(e.status)};" for e in KINDS),
+        error_places="\n".join(
+            f"  location @{int(e.status)} {{ try_files {prefix}{FOLDER}/{int(e.status)}.$ptce_said =404; }}"
+            for e in KINDS
+        ),
+        folder=FOLDER,
         moved="\n".join(
             f"  {_quoted(prefix + path)} {_quoted(m.target)};" for m in moved if m.target for path in _both(m)
         ),
@@ -120,6 +128,39 @@ def configuration(
     )
 
 
+def _formats(reader: SiteReader, name: str, answers: Mapping[str, str], sample: str) -> Iterator[str]:
+    """Yield the lines that lead from a kind's ``name`` and ``Accept`` to an extension.
+
+    Known headers are there to the letter, others are answered by what they name; a type with a weight of zero
+    is not named.
+    """
+    for accept, extension in answers.items():
+        yield f"  {_quoted(f'{name} {accept}')} {extension};"
+    for media, extension in _NAMED:
+        if answers[_MAIN[extension]] == extension:
+            yield f'  "~*^{name} (|.*[, ]){re.escape(media)}{_NOT_EXCLUDED}" {extension};'
+    usual = answers["*/*"]
+    main = _MAIN.get(usual)
+    if main is not None:
+        other = _answer(reader, sample, f"{main};q=0, */*")
+        yield f'  "~*^{name} (?=.*{re.escape(main)}{_EXCLUDED}).*[*]/[*]{_NOT_EXCLUDED}" {other};'
+    yield f'  "~^{name} ([, ]*|.*[*]/[*]{_NOT_EXCLUDED}.*)$" {usual};'
+    for range_ in ("text/*", "application/*"):
+        found = range_.replace("*", "[*]")
+        yield f'  "~*^{name} (|.*[, ]){found}{_NOT_EXCLUDED}" {answers[range_]};'
+    yield f'  "~^{name} " {_NONE};'
+
+
+def _told(reader: SiteReader) -> Iterator[str]:
+    """Yield the lines that lead from ``Accept`` to the extension of what is told of an error."""
+    for accept in accepts():
+        media = reader.ask("problem/none", Accept=accept).mimetype
+        yield f"  {_quoted(accept)} {next((e for e, main in _MAIN.items() if main == media), _PROBLEM)};"
+    for media, extension in _NAMED:
+        if media not in PROBLEM_JSON.also:
+            yield f'  "~*(^|[, ]){re.escape(media)}{_NOT_EXCLUDED}" {extension};'
+
+
 def pattern_of(path: str) -> str:
     """Return the regular expression that ``path`` alone matches."""
     return re.escape(path)
@@ -127,16 +168,15 @@ def pattern_of(path: str) -> str:
 
 def _answers(reader: SiteReader, sample: str) -> dict[str, str]:
     """Return ``Accept`` → extension of what the server sends for ``sample``; "none" for a 406, "see" for a 303."""
-    found = {}
-    for accept in accepts():
-        # Whoever holds every representation is told which it would be, and none is made.
-        answer = reader.ask(sample, Accept=accept, If_None_Match="*")
-        location = answer.headers.get("Content-Location", "")
-        extension = (
-            _extension(location) if sample else _LINKSET_TYPES.get(_linkset_asked(accept), HTML.extension)
-        )
-        found[accept] = {304: extension, 303: _SEE}.get(answer.status_code, _NONE)
-    return found
+    return {accept: _answer(reader, sample, accept) for accept in accepts()}
+
+
+def _answer(reader: SiteReader, sample: str, accept: str) -> str:
+    # Whoever holds every representation is told which it would be, and none is made.
+    answer = reader.ask(sample, Accept=accept, If_None_Match="*")
+    location = answer.headers.get("Content-Location", "")
+    extension = _extension(location) if sample else _LINKSET_TYPES.get(_linkset_asked(accept), HTML.extension)
+    return {304: extension, 303: _SEE}.get(answer.status_code, _NONE)
 
 
 def _extension(location: str) -> str:
@@ -182,10 +222,15 @@ map "$ptce_kind $http_accept" $ptce_format {{
   default html;
 {formats}
 }}
+map $http_accept $ptce_told_by {{
+  default {problem};
+{told}
+}}
 map $arg_lang $ptce_asked {{ default ""; fr fr; en en; }}
 map $cookie_lang $ptce_kept {{ default ""; fr fr; en en; }}
 map $http_accept_language $ptce_preferred {{ default fr; "~*^en" en; "~*^(?!fr).*[ ,]en" en; "~*^fr" fr; }}
 map "$ptce_asked$ptce_kept" $ptce_language {{ default $ptce_preferred; "~^fr" fr; "~^en" en; }}
+map $ptce_told_by $ptce_said {{ default $ptce_told_by; html "$ptce_language.html"; }}
 map $uri $ptce_chosen {{ default $ptce_format; "~[.]html$" html; "~[.]n3$" n3; "~[.]linkset[.]json$" linksetjson; }}
 map $ptce_chosen $ptce_suffix {{ default $ptce_chosen; html "$ptce_language.html"; atom "$ptce_language.atom"; }}
 map $arg_page $ptce_page {{ default bad; "" ""; 1 ""; "~^([2-9]|[1-9][0-9]{{1,8}})$" "{mark}$arg_page"; }}
@@ -194,11 +239,14 @@ map "$ptce_page $ptce_view" $ptce_bad {{ default ""; "~bad" 1; }}
 map $uri $ptce_stem {{ default $uri; "{prefix}" "{prefix}index"; "~^(?<ptce_name>.+)[.](html|n3|linkset[.]json)$" $ptce_name; }}
 map $uri $ptce_table {{ default ""; "~^(?<ptce_table_name>.+)[.][a-z]+$" $ptce_table_name; }}
 map $uri $ptce_table_ending {{ default none; "~[.](?<ptce_table_extension>[a-z]+)$" $ptce_table_extension; }}
-map $uri $ptce_moved {{
+# The address without the extension of one of its files, and that extension.
+map $uri $ptce_bare {{ default $uri; "~^(?<ptce_bare_name>.+)[.](html|linkset[.]json|{endings})$" $ptce_bare_name; }}
+map $uri $ptce_file {{ default ""; "~(?<ptce_file_extension>[.](html|linkset[.]json|{endings}))$" $ptce_file_extension; }}
+map $ptce_bare $ptce_moved {{
   default "";
 {moved}
 }}
-map $uri $ptce_gone {{
+map $ptce_bare $ptce_gone {{
   default "";
 {gone}
 }}
@@ -244,6 +292,9 @@ server {{
   add_header Cache-Control $ptce_cache always;
   add_header Content-Location $ptce_itself;
   add_header Link $ptce_links;
+{errors}
+{error_places}
+  location {prefix}{folder}/ {{ internal; }}
 
   location ~ "^{prefix}id/([a-z-]+/[a-z0-9-]+)$" {{
     set $ptce_document "{prefix}doc/$1";
@@ -302,12 +353,20 @@ server {{
     default_type image/svg+xml;
   }}
   location {prefix}static/ {{ try_files $uri =404; }}
+  # 406 for what is there in other types, 404 for what is not.
+  location ~ "^(?<ptce_refused>.+)[.]refused$" {{
+    internal;
+    if (-f "$document_root$ptce_refused.nt") {{ return 406; }}
+    if (-f "$document_root$ptce_refused.fr.html") {{ return 406; }}
+    return 404;
+  }}
   location / {{ try_files $uri @negotiated; }}
   location @negotiated {{
-    if ($ptce_moved) {{ return 301 $ptce_moved; }}
+    if ($uri ~ "^(?<ptce_slashless>{prefix}.*[^/])/$") {{ return 301 $ptce_slashless$is_args$args; }}
+    if ($ptce_moved) {{ return 301 $ptce_moved$ptce_file; }}
     if ($ptce_gone) {{ return 410; }}
     if ($ptce_bad) {{ return 400; }}
-    if ($ptce_chosen = none) {{ return 406; }}
+    if ($ptce_chosen = none) {{ rewrite ^ $ptce_stem.refused last; }}
     if ($ptce_chosen = see) {{ return 303 {see}; }}
     error_page 418 = @n3;
     if ($ptce_chosen = n3) {{ return 418; }}

@@ -19,7 +19,7 @@ from ptce_lod.formats import Format
 from ptce_lod.release.catalog.description import Catalog
 from ptce_lod.release.catalog.facts import Entry, Facts
 from ptce_lod.release.layout import VarLayout
-from ptce_lod.web import context, hydra, pages, published, void
+from ptce_lod.web import context, exported, hydra, pages, published, void
 from ptce_lod.web.links import SCHEMA, Link, link
 from ptce_lod.web.representation import (
     RDF_FIRST,
@@ -56,7 +56,7 @@ def catalog(name: str) -> Response:
     here = entries[(number - 1) * size : number * size]
 
     def rdf(chosen: Format) -> bytes:
-        quads = found.page(here, first=number == 1)
+        quads = exported.answered(found.page(here, first=number == 1))
         # The page's own address is what was asked for: that without a number is the first.
         return write_rdf(quads + (_view(view, found.iri) if view.last > 1 else []), chosen)
 
@@ -131,7 +131,7 @@ def dataset(name: str) -> Response:
         raise ThingNotFound(f"there is no dataset {stem[:100]!r}", hint=f"{found.iri} lists the datasets")
 
     def rdf(chosen: Format) -> bytes:
-        return write_rdf(found.document(entry) if entry else found.series(), chosen)
+        return write_rdf(exported.answered(found.document(entry) if entry else found.series()), chosen)
 
     def html(language: str) -> str:
         backend = context.backend()
@@ -194,7 +194,7 @@ def well_known_void(name: str = "void") -> Response:
             lambda language: pages.render_dataset(
                 context.backend(), settings, found, found.facts.entries[0], language
             ),
-            lambda chosen: write_rdf(void.quads(found, settings), chosen),
+            lambda chosen: write_rdf(exported.answered(void.quads(found, settings)), chosen),
             offers=RDF_FIRST,
             tag_parts=("void", str(context.publication())),
             links=(link(f"{settings.base_iri}void", "cite-as"),),

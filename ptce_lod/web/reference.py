@@ -14,7 +14,7 @@ from flask import Blueprint, Flask, Response, current_app, request
 from ptce_lod.errors import BadRequest
 from ptce_lod.formats import HTML, JSON, Format
 from ptce_lod.settings import Settings
-from ptce_lod.web import conditional, context, headers, pages
+from ptce_lod.web import conditional, context, exported, headers, pages
 from ptce_lod.web.links import SCHEMA, link
 from ptce_lod.web.negotiation import LANGUAGES
 from ptce_lod.web.openapi.document import document
@@ -80,7 +80,7 @@ def _language() -> str:
 
 def _described(language: str) -> dict[str, Any]:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # Flask's documented way to the application itself
-    return _document(app, context.settings(), language)
+    return exported.answered_paths(_document(app, context.settings(), language))
 
 
 @lru_cache(maxsize=8)

@@ -16,7 +16,7 @@ from ptce_lod import formats, serialize
 from ptce_lod.errors import NotAcceptable, ThingNotFound
 from ptce_lod.formats import HTML, N3, RDF_FORMATS, TURTLE, Format
 from ptce_lod.iris import AddressSpace
-from ptce_lod.web import conditional, context, headers, links
+from ptce_lod.web import conditional, context, exported, headers, links
 from ptce_lod.web.links import LINKSET, LINKSET_JSON, Link, link
 from ptce_lod.web.negotiation import LANGUAGES, negotiate
 
@@ -177,13 +177,15 @@ _OF_OTHER_STATES: Final = frozenset({"memento", "original", "timegate", "timemap
 
 
 def _answered(found: list[Link]) -> list[Link]:
-    """Return links without those that an exported site has no files for: other states, and views by ``_profile``."""
+    """Return links without those that an exported site has no files for: other states, views by ``_profile``, services."""
     if not context.is_exported():
         return found
     return [
         each
         for each in found
-        if _OF_OTHER_STATES.isdisjoint(each.relation.split()) and "_profile=" not in each.target
+        if _OF_OTHER_STATES.isdisjoint(each.relation.split())
+        and "_profile=" not in each.target
+        and not exported.is_served(each.target)
     ]
 
 

@@ -274,12 +274,14 @@ def description() -> Response:
         response = conditional.empty(tag)
     else:
         suffix = f"lang={language}"
-        templates = (
+        templates: tuple[tuple[str, str], ...] = (
             (HTML.media_type, f"{base}search?q={{searchTerms}}&page={{startPage?}}&{suffix}"),
             (_SUGGESTIONS, f"{base}suggest?q={{searchTerms}}&{suffix}"),
             (ATOM.media_type, f"{base}search.atom?q={{searchTerms}}&page={{startPage?}}&{suffix}"),
             (JSON.media_type, f"{base}search.json?q={{searchTerms}}&page={{startPage?}}"),
         )
+        if context.is_exported():  # the page searches in the browser; nothing else answers
+            templates = ((HTML.media_type, f"{base}search?q={{searchTerms}}&{suffix}"),)
         about = _("Linked open data on territorial clusters for economic cooperation (PTCE)")
         body = feeds.write_description("PTCE", about, language, f"{base}static/logo.svg", templates)
         response = Response(body, content_type=f"{_DESCRIPTION}; charset=utf-8")

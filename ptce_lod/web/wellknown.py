@@ -6,6 +6,7 @@ Sources: RFC 9309 (robots.txt), sitemaps.org protocol 0.9, RFC 9116 (security.tx
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -18,7 +19,7 @@ from flask import Blueprint, Response, abort
 from ptce_lod import namespaces as ns
 from ptce_lod.formats import RDF_FORMATS
 from ptce_lod.query.backend import LISTS
-from ptce_lod.web import context, headers, links, profiles, published
+from ptce_lod.web import context, exported, headers, links, profiles, published
 from ptce_lod.web.links import LINKSET_JSON, link
 from ptce_lod.web.pages.text import path_of
 from ptce_lod.web.representation import Resource, answer, split_extension, write_rdf
@@ -49,6 +50,8 @@ _DISALLOWED: Final = (
     "rdf-graph-store",
     "memento/",
 )
+#: Lines of llms.txt about what only a server answers.
+_SERVED_LINE: Final = re.compile(r"- \[(SPARQL endpoint|Search|Reconciliation)\]")
 _PROF: Final = "http://www.w3.org/ns/dx/prof/"
 
 
@@ -126,10 +129,15 @@ PAGES: Final = (
 )
 
 
+def _pages() -> tuple[str, ...]:
+    """Return the pages of this site: an exported one does without that of the reconciliation service."""
+    return tuple(page for page in PAGES if page != "reconcile" or not context.is_exported())
+
+
 def _document_count() -> int:
     backend = context.backend()
     return (
-        len(PAGES)
+        len(_pages())
         + len(published.catalog().facts.entries)
         + sum(backend.things(name, limit=1)[0] for name in LISTS)
     )
@@ -139,7 +147,7 @@ def _documents() -> Iterator[tuple[str, datetime | None]]:
     """Yield the address of each document, and when it became what it is, as far as that is known."""
     settings, backend = context.settings(), context.backend()
     history, number = context.history(), context.publication()
-    for name in PAGES:
+    for name in _pages():
         yield settings.base_iri + name, history.moment(number)
     catalog = published.catalog()
     for entry in catalog.facts.entries:
@@ -194,6 +202,7 @@ def api_catalog() -> Response:
             [
                 link(f"{base}{path}", "item")
                 for path in ("sparql", "reconcile", "catalog", "api", "dumps/latest/all.nq")
+                if not exported.is_served(f"{base}{path}")
             ],
         ),
         (
@@ -227,6 +236,11 @@ def api_catalog() -> Response:
             ],
         ),
     ]
+    contexts = [each for each in contexts if not exported.is_served(each[0])]
+    if context.is_exported():  # no file says that a server is ready
+        contexts = [
+            (anchor, [each for each in found if each.relation != "status"]) for anchor, found in contexts
+        ]
     body = links.write_linkset(contexts, LINKSET_JSON).decode()
     response = _answer(body, f'{LINKSET_JSON.media_type}; profile="https://www.rfc-editor.org/info/rfc9727"')
     response.headers["Link"] = str(link(f"{base}.well-known/api-catalog", "api-catalog"))
@@ -248,6 +262,7 @@ def llms() -> Response:
         )
         if things.get(kind)
     )
+    example = "" if context.is_exported() else "?regions=bretagne"  # files have no filters
     text = f"""# PTCE, linked open data
 
 > Facts about French "pôles territoriaux de coopération économique" (PTCE): enterprises of the social economy, companies, local
@@ -263,7 +278,7 @@ it or by `Accept`, in RDF. Cite things by their permanent address, `{base}id/…
 - [Catalogue]({base}catalog.ttl): all datasets and files, DCAT
 - [SPARQL endpoint]({base}sparql): `GET {base}sparql?query=…`, results as JSON, CSV, XML or TSV; limits are in its service description
 - [Search]({base}search.json?q=archer): `GET {base}search.json?q=…`, names, acronyms, places and codes, with facets
-- [Tables]({base}api/poles.json): `GET {base}api/poles.json?regions=bretagne`, rows with stable keys as JSON, CSV and GeoJSON, by page
+- [Tables]({base}api/poles.json): `GET {base}api/poles.json{example}`, rows with stable keys as JSON, CSV and GeoJSON, by page
 - [OpenAPI]({base}openapi.json): every address, parameter, format and error
 - [Reconciliation]({base}reconcile.html): names and identifiers of a table to IRIs, `POST {base}reconcile`, Reconciliation Service API 0.2
 - [Example queries]({base}queries.html): questions these data answer, ready to run
@@ -271,6 +286,8 @@ it or by `Accept`, in RDF. Cite things by their permanent address, `{base}id/…
 ## Lists
 
 """
+    if context.is_exported():
+        text = "".join(line for line in text.splitlines(keepends=True) if not _SERVED_LINE.match(line))
     text += "".join(f"- [{name.capitalize()}]({base}{name}.jsonld)\n" for name in LISTS if name != "queries")
     text += f"""
 ## Meaning

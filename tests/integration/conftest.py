@@ -20,7 +20,9 @@ import pytest
 from ptce_lod import pipeline
 from ptce_lod.release.layout import VarLayout
 from ptce_lod.release.publish import locked, publish
+from ptce_lod.settings import Settings
 from tests.conftest import PROJECT, project_settings
+from tests.integration import exported_site
 from tests.tiny_project import publish_tiny, tiny_settings
 from tests.unit.query.small_release import build_small_release
 
@@ -201,3 +203,24 @@ def writable_site(folder: Path, tokens: str) -> Iterator[Server]:
         stop(process)
     said = log.read_text(encoding="utf-8", errors="replace")
     assert "Traceback" not in said, said
+
+
+@pytest.fixture(scope="session")
+def exported_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of a small release that is exported."""
+    var = tmp_path_factory.mktemp("export") / "var"
+    build_small_release(var)
+    return project_settings(var)
+
+
+@pytest.fixture(scope="session")
+def exported(exported_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small release as files."""
+    return exported_site.export(exported_settings, tmp_path_factory.mktemp("exported") / "out")
+
+
+@pytest.fixture(scope="session")
+def nginx_port(exported: Path) -> Iterator[int]:
+    """The port at which nginx serves these files."""
+    with exported_site.served_by_nginx(exported, free_port()) as port:
+        yield port

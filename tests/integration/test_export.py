@@ -8,13 +8,10 @@ import json
 import os
 import re
 import resource
-import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
@@ -23,20 +20,20 @@ import rdflib
 from flask.testing import FlaskClient
 
 from ptce_lod.errors import ReleaseError, ReleaseLocked
+from ptce_lod.export.errors import KINDS
 from ptce_lod.export.nginx import accepts
 from ptce_lod.export.site import MARKER, export_site
 from ptce_lod.folders import exchange, whole
 from ptce_lod.settings import Settings
 from ptce_lod.web.app import create_app
 from ptce_lod.web.context import EXPORTED
+from ptce_lod.web.exported import SERVED
 from tests.conformance.negotiation.table import clients
-from tests.conftest import project_settings
-from tests.integration.conftest import environment, free_port
-from tests.unit.query.small_release import BASE, build_small_release
+from tests.integration.conftest import environment
+from tests.integration.exported_site import ask, needs_nginx
+from tests.unit.query.small_release import BASE
 
-NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 PREFIX = urlsplit(BASE).path
-needs_nginx = pytest.mark.skipif(NGINX is None, reason="nginx is not installed")
 #: One path of each kind, below the base.
 PATHS = (
     "",
@@ -52,88 +49,14 @@ PATHS = (
     "concept/stage/emerging",
     "scheme/stage",
     "api",
-    "reconcile",
 )
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    var = tmp_path_factory.mktemp("export") / "var"
-    build_small_release(var)
-    return project_settings(var)
-
-
-@pytest.fixture(scope="module")
-def exported(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    target = tmp_path_factory.mktemp("exported") / "out"
-    done = export_site(settings, target)
-    assert done.documents > 50
-    assert json.loads((target / MARKER).read_text(encoding="utf-8"))["files"] == done.files
-    return target
-
-
-@dataclass
-class Answer:
-    status: int
-    media_type: str
-    location: str
-    body: bytes
-
-
-@pytest.fixture(scope="module")
-def port(exported: Path) -> Iterator[int]:
-    assert NGINX is not None
-    chosen, folder = free_port(), exported.parent
-    text = (exported / "nginx.conf").read_text(encoding="utf-8")
-    text = text.replace("listen 127.0.0.1:80;", f"listen 127.0.0.1:{chosen};").replace(
-        "root site;", f"root {exported}/site;"
-    )
-    paths = "\n".join(
-        f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    configuration = folder / "main.conf"
-    configuration.write_text(
-        # Started by root, its workers would else be somebody who may not read this folder.
-        f"{'user root; ' if os.geteuid() == 0 else ''}daemon off; pid {folder}/pid; error_log {folder}/error.log;\n"
-        f"events {{}}\nhttp {{ access_log off;\n{paths}\n{text}\n}}\n",
-        encoding="utf-8",
-    )
-    nginx = subprocess.Popen(
-        [NGINX, "-c", str(configuration), "-e", f"{folder}/error.log"], stderr=subprocess.DEVNULL
-    )
-    deadline = time.monotonic() + 15
-    while True:
-        try:
-            ask(chosen, PREFIX, "*/*")
-            break
-        except OSError:
-            assert nginx.poll() is None, (folder / "error.log").read_text(encoding="utf-8")
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
-    yield chosen
-    nginx.terminate()
-    nginx.wait(timeout=10)
-
-
-@pytest.fixture(scope="module")
-def client(settings: Settings) -> FlaskClient:
-    app = create_app(settings)
+def client(exported_settings: Settings) -> FlaskClient:
+    app = create_app(exported_settings)
     app.config[EXPORTED] = True
     return app.test_client(use_cookies=False)
-
-
-def ask(port: int, path: str, accept: str, **headers: str) -> Answer:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-    connection.request("GET", path, headers={"Accept": accept, **headers})
-    response = connection.getresponse()
-    body = response.read()
-    connection.close()
-    return Answer(
-        response.status,
-        response.headers.get("Content-Type", "").partition(";")[0],
-        response.headers.get("Location", ""),
-        body,
-    )
 
 
 def test_every_known_client_is_in_the_list() -> None:
@@ -143,10 +66,10 @@ def test_every_known_client_is_in_the_list() -> None:
 
 @needs_nginx
 @pytest.mark.parametrize("path", PATHS)
-def test_each_client_gets_what_the_server_sends(port: int, client: FlaskClient, path: str) -> None:
+def test_each_client_gets_what_the_server_sends(nginx_port: int, client: FlaskClient, path: str) -> None:
     for accept in accepts():
         there = client.get(PREFIX + path, headers={"Accept": accept, "Accept-Language": "fr"})
-        here = ask(port, PREFIX + path, accept, **{"Accept-Language": "fr"})
+        here = ask(nginx_port, PREFIX + path, accept, **{"Accept-Language": "fr"})
         assert (here.status, here.media_type if here.status == 200 else "") == (
             there.status_code,
             there.mimetype if there.status_code == 200 else "",
@@ -188,14 +111,18 @@ def test_each_client_gets_what_the_server_sends(port: int, client: FlaskClient, 
         ("ns/0.1.0", "text/turtle"),
     ],
 )
-def test_a_file_is_what_the_server_sends(port: int, client: FlaskClient, path: str, accept: str) -> None:
+def test_a_file_is_what_the_server_sends(
+    nginx_port: int, client: FlaskClient, path: str, accept: str
+) -> None:
     there = client.get(PREFIX + path, headers={"Accept": accept}, buffered=True)
-    here = ask(port, PREFIX + path, accept)
+    here = ask(nginx_port, PREFIX + path, accept)
     assert (here.status, here.body == there.data, here.media_type) == (200, True, there.mimetype)
 
 
 @needs_nginx
-def test_identities_redirect_are_gone_or_unknown_as_on_the_server(port: int, client: FlaskClient) -> None:
+def test_identities_redirect_are_gone_or_unknown_as_on_the_server(
+    nginx_port: int, client: FlaskClient
+) -> None:
     for path in (
         "id/pole/archer",
         "id/pole/renamed",
@@ -208,34 +135,38 @@ def test_identities_redirect_are_gone_or_unknown_as_on_the_server(port: int, cli
     ):
         for accept in ("text/turtle", "text/html", "*/*"):
             there = client.get(PREFIX + path, headers={"Accept": accept})
-            here = ask(port, PREFIX + path, accept)
+            here = ask(nginx_port, PREFIX + path, accept)
             assert (here.status, here.location) == (there.status_code, there.headers.get("Location", "")), (
                 path
             )
 
 
 @needs_nginx
-def test_what_the_server_lists_is_told_by_the_dataset(port: int, client: FlaskClient, exported: Path) -> None:
+def test_what_the_server_lists_is_told_by_the_dataset(
+    nginx_port: int, client: FlaskClient, exported: Path
+) -> None:
     release = json.loads((exported / MARKER).read_text(encoding="utf-8"))["release"]
     for path in ("dumps/latest", "dumps/latest/", f"dumps/{release}"):
-        here = ask(port, PREFIX + path, "text/html")
+        here = ask(nginx_port, PREFIX + path, "text/html")
         assert (here.status, here.location) == (303, f"{PREFIX}dataset/all"), path
-    assert ask(port, f"{PREFIX}dumps/0123456789abcdef", "text/html").status == 404
-    assert ask(port, f"{PREFIX}doc/", "text/html").location == f"{PREFIX}api"
+    assert ask(nginx_port, f"{PREFIX}dumps/0123456789abcdef", "text/html").status == 404
+    assert ask(nginx_port, f"{PREFIX}doc/", "text/html").location == f"{PREFIX}api"
 
 
 @needs_nginx
-def test_languages_and_charset(port: int) -> None:
+def test_languages_and_charset(nginx_port: int) -> None:
     for header, language in (
         ("fr-CA, en;q=0.5", "fr"),
         ("en-GB", "en"),
         ("de, en;q=0.7", "en"),
         ("de", "fr"),
     ):
-        page = ask(port, f"{PREFIX}doc/pole/archer", "text/html", **{"Accept-Language": header}).body.decode()
+        page = ask(
+            nginx_port, f"{PREFIX}doc/pole/archer", "text/html", **{"Accept-Language": header}
+        ).body.decode()
         assert f'<html lang="{language}"' in page
-    assert '<html lang="en"' in ask(port, f"{PREFIX}poles", "text/html", Cookie="lang=en").body.decode()
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    assert '<html lang="en"' in ask(nginx_port, f"{PREFIX}poles", "text/html", Cookie="lang=en").body.decode()
+    connection = http.client.HTTPConnection("127.0.0.1", nginx_port, timeout=20)
     connection.request("GET", f"{PREFIX}doc/pole/archer", headers={"Accept": "text/turtle"})
     response = connection.getresponse()
     response.read()
@@ -246,8 +177,8 @@ def test_languages_and_charset(port: int) -> None:
 
 
 @needs_nginx
-def test_rdflib_follows_an_identity(port: int) -> None:
-    graph = rdflib.Graph().parse(f"http://127.0.0.1:{port}{PREFIX}id/pole/archer")
+def test_rdflib_follows_an_identity(nginx_port: int) -> None:
+    graph = rdflib.Graph().parse(f"http://127.0.0.1:{nginx_port}{PREFIX}id/pole/archer")
     assert (rdflib.URIRef(f"{BASE}id/pole/archer"), rdflib.RDF.type, None) in graph
 
 
@@ -268,18 +199,20 @@ def test_rdflib_follows_an_identity(port: int) -> None:
         ("dataset/none", 404),
     ],
 )
-def test_pages_and_views_that_are_not_there(port: int, client: FlaskClient, path: str, status: int) -> None:
+def test_pages_and_views_that_are_not_there(
+    nginx_port: int, client: FlaskClient, path: str, status: int
+) -> None:
     assert client.get(PREFIX + path, headers={"Accept": "text/html"}).status_code == status
-    assert ask(port, PREFIX + path, "text/html").status == status
+    assert ask(nginx_port, PREFIX + path, "text/html").status == status
 
 
 @needs_nginx
-def test_rows_are_never_all_where_a_filter_asks_for_some(port: int) -> None:
-    assert ask(port, f"{PREFIX}api/poles.json?stage=emerging", "*/*").status == 404
+def test_rows_are_never_all_where_a_filter_asks_for_some(nginx_port: int) -> None:
+    assert ask(nginx_port, f"{PREFIX}api/poles.json?stage=emerging", "*/*").status == 404
 
 
 @needs_nginx
-def test_headers_say_which_representation_it_is(port: int, client: FlaskClient) -> None:
+def test_headers_say_which_representation_it_is(nginx_port: int, client: FlaskClient) -> None:
     for path, accept in (
         ("doc/pole/archer", "text/turtle"),
         ("doc/pole/archer", "text/n3"),
@@ -290,7 +223,7 @@ def test_headers_say_which_representation_it_is(port: int, client: FlaskClient) 
         ("doc/pole/archer", "application/linkset+json"),
     ):
         there = client.get(PREFIX + path, headers={"Accept": accept}).headers
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", nginx_port, timeout=20)
         connection.request("GET", PREFIX + path, headers={"Accept": accept})
         response = connection.getresponse()
         response.read()
@@ -300,20 +233,16 @@ def test_headers_say_which_representation_it_is(port: int, client: FlaskClient) 
             assert each in there["Link"], (path, accept)
 
 
-#: What only a server has: the page of the catalogue names these services.
-SERVED = {"fragments"}
-
-
 @needs_nginx
-def test_every_link_of_every_page_answers(port: int, client: FlaskClient) -> None:
+def test_every_link_of_every_page_answers(nginx_port: int, client: FlaskClient) -> None:
     waiting, seen = [PREFIX], {PREFIX}
     dead = []
     while waiting:
         page = waiting.pop()
-        answer = ask(port, page, "text/html,*/*;q=0.1")
+        answer = ask(nginx_port, page, "text/html,*/*;q=0.1")
         if answer.status in (301, 303):
-            answer = ask(port, answer.location, "text/html,*/*;q=0.1")
-        is_dead = answer.status not in (200, 410) and page.removeprefix(PREFIX) not in SERVED
+            answer = ask(nginx_port, answer.location, "text/html,*/*;q=0.1")
+        is_dead = answer.status not in (200, 410)
         if is_dead and client.get(page).status_code != 404:  # of some things the small release says nothing
             dead.append((page, answer.status))
         if answer.media_type != "text/html" or page == f"{PREFIX}api":  # which leads to what a server does
@@ -328,14 +257,82 @@ def test_every_link_of_every_page_answers(port: int, client: FlaskClient) -> Non
     assert len(seen) > 500
 
 
-def test_somebody_s_folder_is_left_alone(settings: Settings, tmp_path: Path) -> None:
+@needs_nginx
+def test_nothing_leads_to_a_service_that_needs_a_server(nginx_port: int) -> None:
+    names = "|".join(SERVED)
+    for path in (
+        "catalog.nt",
+        "void.nt",
+        "dataset/all.nt",
+        ".well-known/api-catalog",
+        "llms.txt",
+        "openapi.json",
+        "opensearch.xml",
+        "sitemap.xml",
+        "",
+        "catalog.html",
+        "wikis.html",
+        "index.linkset",
+    ):
+        text = ask(nginx_port, PREFIX + path, "*/*").body.decode()
+        assert text
+        found = set(
+            re.findall(
+                rf'[</"` ](?:{BASE}|{PREFIX})((?:{names})[./?][^>"` ]*|reconcile|fragments)[">` ]', text
+            )
+        )
+        # Search has its page, which works in the browser.
+        assert {each for each in found if not each.startswith("search?q=")} == set(), path
+    catalog = ask(nginx_port, f"{PREFIX}catalog.nt", "*/*").body.decode()
+    services = set(re.findall(rf"<{BASE}([^>]*)> <[^>]*type> <[^>]*DataService>", catalog))
+    assert services == {"api", "doc/", "feed", "catalog/feed"}
+    for name in ("sparqlEndpoint", "uriLookupEndpoint", "openSearchDescription"):
+        for path in ("catalog.nt", "void.nt"):
+            assert name not in ask(nginx_port, PREFIX + path, "*/*").body.decode()
+    paths = json.loads(ask(nginx_port, f"{PREFIX}openapi.json", "*/*").body)["paths"]
+    assert "/catalog" in paths
+    assert not [path for path in paths if re.match(rf"/({names}|update|memento|suggest)\b", path)]
+    assert ask(nginx_port, f"{PREFIX}reconcile.json", "*/*").status == 404
+
+
+@needs_nginx
+@pytest.mark.parametrize(
+    ("path", "status"), [("doc/pole/nothing", 404), ("doc/pole/old", 410), ("poles?page=x", 400)]
+)
+def test_errors_say_why_in_the_language_of_the_reader(nginx_port: int, path: str, status: int) -> None:
+    kind = next(each for each in KINDS if each.status == status)
+    texts = {}
+    for language in ("fr", "en"):
+        answer = ask(nginx_port, PREFIX + path, "text/html", **{"Accept-Language": language})
+        assert (answer.status, answer.media_type) == (status, "text/html")
+        texts[language] = html.unescape(answer.body.decode())
+        assert f'<html lang="{language}"' in texts[language]
+    assert kind.about in texts["en"]
+    assert kind.about not in texts["fr"]
+    assert f'href="{PREFIX}problem/{kind.name}"' in texts["fr"]
+    told = json.loads(ask(nginx_port, PREFIX + path, "application/json").body)
+    assert (told["status"], told["type"]) == (status, f"{BASE}problem/{kind.name}")
+    graph = rdflib.Graph().parse(data=ask(nginx_port, PREFIX + path, "text/turtle").body, format="turtle")
+    assert (None, rdflib.RDF.type, rdflib.URIRef(f"{BASE}problem/{kind.name}")) in graph
+    assert ask(nginx_port, f"{PREFIX}errors/{status}.fr.html", "*/*").status == 404
+
+
+@needs_nginx
+def test_what_is_not_acceptable_names_what_is(nginx_port: int) -> None:
+    said = ask(nginx_port, f"{PREFIX}poles", "image/png")
+    assert (said.status, said.media_type) == (406, "application/problem+json")
+    assert {"text/html", "text/turtle"} <= set(json.loads(said.body)["available"])
+    assert ask(nginx_port, f"{PREFIX}doc/pole/nothing", "image/png").status == 404
+
+
+def test_somebody_s_folder_is_left_alone(exported_settings: Settings, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine/letter.txt").write_text("dear", encoding="utf-8")
     with pytest.raises(ReleaseError, match="not empty and holds no ptce-lod-export"):
-        export_site(settings, tmp_path / "mine")
+        export_site(exported_settings, tmp_path / "mine")
     assert [path.name for path in tmp_path.rglob("*")] == ["mine", "letter.txt"]
     with pytest.raises(ReleaseError, match="is a file"):
-        export_site(settings, tmp_path / "mine/letter.txt")
+        export_site(exported_settings, tmp_path / "mine/letter.txt")
 
 
 @pytest.fixture
@@ -347,14 +344,16 @@ def earlier(tmp_path: Path) -> Path:
     return target
 
 
-def test_a_disk_that_takes_no_more_leaves_the_earlier_export(settings: Settings, earlier: Path) -> None:
+def test_a_disk_that_takes_no_more_leaves_the_earlier_export(
+    exported_settings: Settings, earlier: Path
+) -> None:
     def bound() -> None:  # writing beyond a file's first 100 kB fails, in all processes
         resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 
     command = [sys.executable, "-m", "ptce_lod.cli", "export-site", str(earlier)]
     done = subprocess.run(
         command,
-        env=environment(BASE, 8000, settings.var_dir),
+        env=environment(BASE, 8000, exported_settings.var_dir),
         preexec_fn=bound,
         capture_output=True,
         text=True,
@@ -403,14 +402,14 @@ def test_a_folder_that_cannot_take_the_place_leaves_what_stood_there(
 
 
 def test_an_interrupted_export_leaves_the_earlier_one_and_the_next_cleans_up(
-    settings: Settings, tmp_path: Path
+    exported_settings: Settings, tmp_path: Path
 ) -> None:
     target = tmp_path / "out"
     target.mkdir()
     (target / MARKER).write_text("{}", encoding="utf-8")
     process = subprocess.Popen(
         [sys.executable, "-m", "ptce_lod.cli", "export-site", str(target)],
-        env=environment(BASE, 8000, settings.var_dir),
+        env=environment(BASE, 8000, exported_settings.var_dir),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         start_new_session=True,
@@ -422,6 +421,6 @@ def test_an_interrupted_export_leaves_the_earlier_one_and_the_next_cleans_up(
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate(timeout=20)
     assert [path.name for path in target.iterdir()] == [MARKER]
-    export_site(settings, target)
+    export_site(exported_settings, target)
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
     assert (target / "nginx.conf").is_file()

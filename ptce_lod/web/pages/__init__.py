@@ -41,6 +41,7 @@ from ptce_lod.web.pages.site import (
     render_problem_types,
 )
 from ptce_lod.web.pages.static_site import (
+    render_static_problem,
     render_static_search,
     render_static_sparql,
     static_examples,
@@ -91,6 +92,7 @@ __all__ = [
     "render_sparql_graph",
     "render_sparql_table",
     "render_sparql_too_large",
+    "render_static_problem",
     "render_static_search",
     "render_static_sparql",
     "render_statistics",

@@ -12,6 +12,7 @@ from ptce_lod.namespaces import DCAT, DCTERMS, FOAF
 from ptce_lod.query.backend import Backend, Label
 from ptce_lod.release.feed import PAGE_MEMBERS, UNNAMED, Member
 from ptce_lod.settings import Settings
+from ptce_lod.web.exported import is_served
 from ptce_lod.web.pages.environment import render
 from ptce_lod.web.pages.site import path_to
 from ptce_lod.web.pages.text import path_of
@@ -67,6 +68,7 @@ def render_feed_page(
             label, page = backend.label(member.subject, language), path_to(member.subject, settings)
         else:
             label, page = _said(member, language)
+            page = "" if is_served(page) else page
         is_foreign = label is not None and label.language not in ("", language)
         events.append(
             _Event(

@@ -11,6 +11,7 @@ from ptce_lod.query.backend import LISTS, Backend
 from ptce_lod.settings import Settings
 from ptce_lod.web.pages.environment import render
 from ptce_lod.web.pages.site import path_to
+from ptce_lod.web.problems import Problem
 
 _BATCH: Final = 5000
 #: What the query page begins with.
@@ -37,6 +38,11 @@ def render_static_sparql(backend: Backend, settings: Settings, language: str) ->
         query=_QUERY,
         is_exported=_yes,
     )
+
+
+def render_static_problem(settings: Settings, problem: Problem, language: str) -> str:
+    """Return the page of an error, which says nothing of the request that led to it."""
+    return render("problem.html", language, settings, None, problem=problem, is_exported=_yes)
 
 
 def _yes() -> bool:

@@ -26,7 +26,7 @@ RULES = {
     "4.1.1, a feed has an author unless all of its entries do": "/a:feed[not(a:author) and (not(a:entry) or a:entry[not(a:author)])]",
     "4.1.2, an entry without content has an alternate link": "//a:entry[not(a:content) and not(a:link[not(@rel) or @rel='alternate'])]",
     "4.1.2, an entry has an author, or its feed": "//a:entry[not(a:author) and not(../a:author) and not(a:source/a:author)]",
-    "4.1.2, one alternate link of a type and language": "//a:link[@rel='alternate'][@type=preceding-sibling::a:link[@rel='alternate']/@type]",
+    "4.1.2, one alternate link of a type": "//a:link[@rel='alternate'][@type=preceding-sibling::a:link[@rel='alternate']/@type]",
     "4.1.1.1, no two entries of one id and moment": "//a:entry[preceding-sibling::a:entry[a:id=current()/a:id]]",
     "4.1.1, a feed tells its own address": "/a:feed[not(a:link[@rel='self'])]",
     "what is there says something": "//*[self::a:title or self::a:summary or self::a:subtitle][not(normalize-space())]",
