@@ -10,6 +10,7 @@ import click
 
 from ptce_lod import pipeline
 from ptce_lod.cli.group import Run, cli, command
+from ptce_lod.cli.private import warn_of_private_host
 from ptce_lod.errors import DataRejected
 from ptce_lod.release import publish as publishing
 from ptce_lod.release import publish_log
@@ -69,6 +70,7 @@ def build(run: Run, publish_it: bool, rejected_report: Path | None, without_edit
 
 
 def _publish(run: Run, release_id: str) -> None:
+    warn_of_private_host(run)
     var = _var(run)
     with publishing.locked(var):
         changed = publishing.publish(

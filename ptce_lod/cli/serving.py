@@ -8,6 +8,7 @@ import secrets
 import click
 
 from ptce_lod.cli.group import Run, cli, command
+from ptce_lod.cli.private import warn_of_private_host
 from ptce_lod.edit.tokens import SCOPES
 
 
@@ -22,6 +23,7 @@ def serve(run: Run, scratch: bool) -> None:
     """Serve the published release until interrupted; a newly published release is picked up by itself."""
     from ptce_lod.web.serving import serve as serve_forever  # imported late: other commands need no web room
 
+    warn_of_private_host(run)
     serve_forever(run.settings, quiet=run.output.quiet, scratch=scratch)
 
 

@@ -350,7 +350,7 @@ def test_a_disk_that_takes_no_more_leaves_the_earlier_export(
     def bound() -> None:  # writing beyond a file's first 100 kB fails, in all processes
         resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 
-    command = [sys.executable, "-m", "ptce_lod.cli", "export-site", str(earlier)]
+    command = [sys.executable, "-m", "ptce_lod.cli", "export-site", "--local", str(earlier)]
     done = subprocess.run(
         command,
         env=environment(BASE, 8000, exported_settings.var_dir),
@@ -408,7 +408,7 @@ def test_an_interrupted_export_leaves_the_earlier_one_and_the_next_cleans_up(
     target.mkdir()
     (target / MARKER).write_text("{}", encoding="utf-8")
     process = subprocess.Popen(
-        [sys.executable, "-m", "ptce_lod.cli", "export-site", str(target)],
+        [sys.executable, "-m", "ptce_lod.cli", "export-site", "--local", str(target)],
         env=environment(BASE, 8000, exported_settings.var_dir),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
