@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import resource
 import shutil
@@ -31,15 +32,37 @@ def main(quads: int) -> None:
         data = make(folder, quads)
         release = VarLayout(Path(data.var)).published()
         print(f"{data.quads} quads, {os.cpu_count()} cores\n")
-        print("| writers | seconds | peak MB of the first process | of another |")
-        print("|---|--:|--:|--:|", flush=True)
+        print("| writers | seconds | processor seconds | peak MB of the first process | of another |")
+        print("|---|--:|--:|--:|--:|", flush=True)
         for name, may_start in (("processes", True), ("threads", False)):
+            used = _processor_seconds()
             seconds = _write(release, folder / name, may_start=may_start)
             own, other = (
                 resource.getrusage(who).ru_maxrss / 1024
                 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
             )
-            print(f"| {name} | {seconds:.0f} | {own:.0f} | {other:.0f} |", flush=True)
+            print(
+                f"| {name} | {seconds:.0f} | {_processor_seconds() - used:.0f} | {own:.0f} | {other:.0f} |",
+                flush=True,
+            )
+        same = _digests(folder / "processes") == _digests(folder / "threads")
+        print(f"\nboth wrote {'the same bytes' if same else 'DIFFERENT bytes'}")
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    """Return the checksum of each file of a run, by its path."""
+    found = {}
+    for path in sorted((folder / "dumps").rglob("*")):
+        if path.is_file():
+            with path.open("rb") as stream:
+                found[str(path.relative_to(folder))] = hashlib.file_digest(stream, "sha256").hexdigest()
+    return found
+
+
+def _processor_seconds() -> float:
+    """Return what this process and those it ended have used: on a shared machine, the steadier figure."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
 
 
 def _write(release: ReleaseLayout, folder: Path, *, may_start: bool) -> float:

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 from werkzeug.datastructures import Headers
-from werkzeug.test import create_environ
+from werkzeug.test import create_environ, run_wsgi_app
 
 from ptce_lod.errors import ReleaseError
 from ptce_lod.formats import RDF_FORMATS
@@ -82,7 +82,7 @@ class _Remembering(EmbeddedBackend):
 class SiteReader:
     """A client of the site that ``settings`` describe, at one release, whatever is published meanwhile. Not for several threads.
 
-    Requests are made of the application's views, without a client or layers of WSGI between: a tenth of the time, and a tenth again.
+    Requests are made of the application without a client between: a tenth of the time.
     """
 
     def __init__(self, settings: Settings, release: ReleaseLayout) -> None:
@@ -98,19 +98,12 @@ class SiteReader:
         environ = {
             **self._environ,
             "SCRIPT_NAME": "",
-            "PATH_INFO": f"/{name}".encode().decode("latin-1"),  # PEP 3333
+            "PATH_INFO": f"{self._prefix}{name}".encode().decode("latin-1"),  # PEP 3333
             "QUERY_STRING": query,
             **{f"HTTP_{field.upper()}": value for field, value in headers.items()},
         }
-        with self._app.request_context(environ):
-            try:
-                response = self._app.full_dispatch_request()
-            except Exception as error:  # as the application does when a server asks
-                response = self._app.handle_exception(error)
-            response.direct_passthrough = False  # files too are read here
-            data = response.get_data()
-            response.close()
-        return Answer(response.status_code, response.headers, data)
+        body, status, found = run_wsgi_app(self._app.wsgi_app, environ, buffered=True)
+        return Answer(int(status.partition(" ")[0]), found, b"".join(body))
 
     def file(self, path: str) -> bytes | None:
         """Return a file, None when there is none or it is gone; :class:`ReleaseError` when the site fails."""

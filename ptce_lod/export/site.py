@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import gzip
 import json
 import os
@@ -37,8 +36,6 @@ _BATCH: Final = 50
 _SMALLEST: Final = 1400
 #: A fifth faster than the usual 6, and two in a hundred larger.
 _LEVEL: Final = 5
-#: Objects that are made, and not freed, before a process looks for rings of them.
-_COLLECT_AFTER: Final = 50_000
 _TEXTS: Final = (
     ".html", ".css", ".js", ".json", ".ttl", ".jsonld", ".rdf", ".nt", ".trig", ".nq", ".svg", ".xml", ".txt", ".atom", ".geojson",
     ".graphml", ".wasm", ".csv", ".rdfp",
@@ -140,7 +137,6 @@ def _begin(settings: Settings, release: ReleaseLayout) -> None:
         signal.SIGINT, signal.SIG_IGN
     )  # the terminal sends it to all; the first process ends the others
     _reader[:] = [SiteReader(settings, release)]
-    gc.set_threshold(_COLLECT_AFTER)  # of what a document makes, nearly nothing needs the collector
 
 
 def _read(site: _Site, paths: Iterable[str]) -> list[Moved]:
