@@ -99,7 +99,10 @@ def configuration(
         formats="\n".join(format_lines),
         problem=_PROBLEM,
         told="\n".join(_told(reader)),
-        errors="\n".join(f"  error_page {int(e.status)} @{int(e.status)};" for e in KINDS),
+        # All in one place: those of a location would take the place of those of the server.
+        errors="\n".join(
+            (*(f"  error_page {int(e.status)} @{int(e.status)};" for e in KINDS), "  error_page 418 = @n3;")
+        ),
         error_places="\n".join(
             f"  location @{int(e.status)} {{ try_files {prefix}{FOLDER}/{int(e.status)}.$ptce_said =404; }}"
             for e in KINDS
@@ -368,7 +371,6 @@ server {{
     if ($ptce_bad) {{ return 400; }}
     if ($ptce_chosen = none) {{ rewrite ^ $ptce_stem.refused last; }}
     if ($ptce_chosen = see) {{ return 303 {see}; }}
-    error_page 418 = @n3;
     if ($ptce_chosen = n3) {{ return 418; }}
     try_files $ptce_stem$ptce_page$ptce_view.$ptce_suffix $ptce_stem$ptce_page.$ptce_suffix =404;
   }}

@@ -28,12 +28,15 @@ OTHERWISE = {
         "tabs and spaces around everything",
         'white space around "=" is passed over',
         "not there, HTML a little less than JSON",
+        "N3 that is liked better than Turtle",
+        "N3 before the page that is liked less",
     ),
     "it reads a weight of zero of one type, not of a family, nor through the other names of a type": (
         "q=0 excludes a family",
         "everything but what is offered",
         "a type excluded by its name is not sent under another",
         "no linkset by a wildcard that leaves nothing else",
+        "N3 is not sent to a wildcard, whatever else is refused",
     ),
     "it reads no parameters but a weight of zero, and no quotation marks": (
         "another charset.*",

@@ -73,7 +73,9 @@ def _linksets(w: Writer, dataset: str, document: str, facts: Facts, most: int | 
     targets: dict[str, str] = {}
     for row in rows:
         address = urlsplit(row["target"])
-        place = f"{address.scheme}-{address.netloc}"
+        place = quote(
+            f"{address.scheme}-{address.netloc}", safe=":"
+        )  # an IPv6 host has brackets, which IRIs have not
         targets[f"{document}#at-{place}"] = row["target"]
         linkset = f"{document}#links-{quote(row['property'], safe='')}-{place}"
         w.add(dataset, ns.VOID + "subset", linkset)
