@@ -29,9 +29,13 @@ _SERVED_PATHS: Final = re.compile(
 
 def is_served(address: str) -> bool:
     """Say whether ``address`` is that of a service, or of a file of one, that an exported site has not."""
+    if not context.is_exported():
+        return False
     base = context.settings().base_iri
-    name = re.split(r"[./?#]", address.removeprefix(base), maxsplit=1)[0]
-    return context.is_exported() and address.startswith(base) and name in SERVED
+    # Asked of each link of each document: nearly all of them begin otherwise.
+    if not address.startswith(SERVED, len(base)) or not address.startswith(base):
+        return False
+    return re.split(r"[./?#]", address[len(base) :], maxsplit=1)[0] in SERVED
 
 
 def answered(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
