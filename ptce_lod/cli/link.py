@@ -240,12 +240,13 @@ def status(run: Run, name: str | None) -> None:
     from ptce_lod.link.review import counts
 
     found = tables(run.settings.links_dir)
-    names = {name} if name else set(found) | _matched(run.settings)
+    matched = _matched(run.settings)
+    names = {name} if name else set(found) | matched
     rows = []
     for each in sorted(names):
         decisions = read_decisions(_table(run.settings, each))
         kept = _kept(run.settings, each)
-        if name is None and each not in _matched(run.settings):
+        if name is None and each not in matched:
             rows.append({"source": each, "linked": sum(d.decision == YES for d in decisions)})
         else:
             rows.append({"source": each, **counts(kept.read(), decisions)._asdict()})
@@ -281,7 +282,10 @@ def sssom(run: Run, names: tuple[str, ...], output: Path | None) -> None:
     if output is None:
         click.echo(text, nl=False)
     else:
-        output.write_text(text, encoding="utf-8")
+        try:
+            output.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise SourceUnavailable(f"{output}: cannot be written ({error.strerror})") from error
     run.output.note(f"{number} mappings")
 
 

@@ -67,9 +67,10 @@ class Matcher:
         """Return what an entry may mean, best first; at most the first is a match."""
         named = self._ask([Condition("", (entry.name, *entry.others)), *self._where(entry)])
         named.candidates = _by_name_alone(named.candidates)
-        found = self._with_category(entry, self._identified(entry, named))
+        pages = self._with_page(entry)
+        found = self._with_category(entry, self._identified(entry, named, pages))
         best = [each for each in found.candidates if each.score >= _LEAST][:_MOST]
-        return tuple(self._proposal(entry, each) for each in best)
+        return tuple(self._proposal(entry, each, pages) for each in best)
 
     def _ask(self, conditions: Sequence[Condition], iris: Sequence[str] = ()) -> _Answer:
         sought = Sought(tuple(conditions), tuple(iris), self._types, limit=2 * _MOST)
@@ -91,11 +92,11 @@ class Matcher:
                     return Condition(property_, (Reference(thing.iri),))
         return Condition("place", (text,))
 
-    def _identified(self, entry: Entry, named: _Answer) -> _Answer:
-        """Return the answer with what identifiers and sites tell: it finds things that the name does not."""
+    def _identified(self, entry: Entry, named: _Answer, pages: Sequence[str]) -> _Answer:
+        """Return the answer with what identifiers, sites and ``pages``, things of shared pages, tell: it finds what the name does not."""
         given = entry.facts.get("identifier", ())
         iris = [iri for text in (*given, *entry.linked) if (iri := iri_of(text, self._addresses))]
-        iris += self._with_page(entry)
+        iris += pages
         told = (_address(text) for text in entry.facts.get("website", ()))
         sites = (*filter(url_key, told), *self._shared(entry, named.candidates))
         more = list(_identifiers(given))
@@ -147,14 +148,14 @@ class Matcher:
                 return asked
         return former
 
-    def _proposal(self, entry: Entry, candidate: Candidate) -> Proposal:
+    def _proposal(self, entry: Entry, candidate: Candidate, pages: Sequence[str]) -> Proposal:
         thing = id_of(candidate.thing.iri, self._addresses)
         place = str(candidate.thing.detail.get("place") or candidate.thing.detail.get("region") or "")
         reasons = tuple(
             reasons_of(
                 candidate.features,
                 is_translation=thing in entry.linked,
-                has_page=candidate.thing.iri in self._with_page(entry),
+                has_page=candidate.thing.iri in pages,
             )
         )
         score = round(candidate.score, 1)

@@ -12,7 +12,8 @@ from ptce_lod.decisions import BY_SCORE, NO, REVIEWED, UNSURE, VERDICTS, YES, De
 from ptce_lod.errors import MappingError, Problem, SourceUnavailable
 from ptce_lod.link.entries import Entry, Found, Proposal
 from ptce_lod.link.reasons import is_sure
-from ptce_lod.link_policy import MATCHES, PAGE, RELATIONS, SAME_AS, usual_relation, wrong_link
+from ptce_lod.link_policy import MATCHES, PAGE, RELATIONS, SAME_AS, is_thing, usual_relation, wrong_link
+from ptce_lod.page_address import PageKey, page_key
 
 #: What parts the reasons in a cell.
 _JOINED: Final = "; "
@@ -143,16 +144,25 @@ def accepted(
     What a decision of ``linked`` links already is left.
     """
     found = []
-    taken = {(decision.relation, decision.target) for decision in linked}
+    taken = {_elsewhere(decision) for decision in linked}
     for best, *_ in groups:
         if not best.proposal.match or best.proposal.score < score:
             continue
         decision = decide(best, YES, who=who, when=when, how=BY_SCORE)
-        is_free = not decision.relation or (decision.relation, decision.target) not in taken
+        elsewhere = _elsewhere(decision)
+        is_free = not decision.relation or elsewhere not in taken
         if is_free and (decision.relation != SAME_AS or is_sure(best.proposal.reasons)):
-            taken.add((decision.relation, decision.target))
+            taken.add(elsewhere)
             found.append(decision)
     return found
+
+
+def _elsewhere(decision: Decision) -> tuple[str, PageKey | str]:
+    """Return what a decision links, however its address is spelt."""
+    try:
+        return decision.relation, page_key(decision.target)
+    except ValueError:  # a bare name, or what the table will refuse
+        return decision.relation, decision.target
 
 
 def read_answers(path: Path, found: Iterable[Found], *, who: str, when: str) -> list[Decision]:
@@ -165,7 +175,7 @@ def read_answers(path: Path, found: Iterable[Found], *, who: str, when: str) -> 
     made: list[Decision] = []
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.DictReader(stream)
+            reader = csv.DictReader(stream, restval="")
             if missing := [name for name in _ANSWER_COLUMNS if name not in (reader.fieldnames or ())]:
                 raise MappingError(f"{path}:1: there is no column {', '.join(missing)}")
             for row in reader:
@@ -187,6 +197,8 @@ def _answer(row: dict[str, str], known: dict[str, Found], *, who: str, when: str
         raise ValueError(f"there is no entry {row['entry']!r}")
     if row["decision"] not in VERDICTS:
         raise ValueError(f"decision is {row['decision']!r}, expected one of {', '.join(VERDICTS)}")
+    if not is_thing(row["thing"]):
+        raise ValueError(f"{row['thing']!r} is no thing; write pole/tetris or concept/sector/energy")
     relation = row.get("relation") or ""
     if relation and relation not in RELATIONS:
         raise ValueError(f"relation is {relation!r}, expected one of {', '.join(RELATIONS)}")

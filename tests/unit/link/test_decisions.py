@@ -23,6 +23,8 @@ from ptce_lod.decisions import (
     write_decisions,
 )
 from ptce_lod.errors import AlreadyLinked, MappingError, SourceUnavailable
+from ptce_lod.link.entries import Entry, Found, Proposal
+from ptce_lod.link.review import Question, accepted, read_answers
 from ptce_lod.link_policy import RELATIONS, usual_relation, wrong_link
 
 PAGE = Decision(
@@ -79,6 +81,40 @@ def test_a_second_thing_for_one_page_is_refused_whole(tmp_path: Path) -> None:
         tmp_path / "x.csv", [replace(other, relation="page"), replace(other, entry="en:5", decision="no")]
     )
     assert len(read_decisions(tmp_path / "x.csv")) == 3
+
+
+def test_a_page_is_accepted_for_one_thing_however_it_is_spelt(tmp_path: Path) -> None:
+    def group(key: str, target: str, thing: str) -> list[Question]:
+        return [
+            Question(
+                Entry(key, key, "page", target),
+                Proposal(thing, thing, "", 99.0, True, ("name 0.99", "place")),
+            )
+        ]
+
+    groups = [
+        group("1", "http://w.example/wiki/A", "pole/a"),
+        group("2", "https://w.example/wiki/A", "pole/b"),
+        group("3", "https://w.example/wiki/TETRIS", "pole/c"),
+        group("4", "https://w.example/wiki/D", "pole/d"),
+    ]
+    linked = [replace(PAGE, target="http://w.example/wiki/TETRIS#top")]
+    made = accepted(groups, 95, who="ab", when="2026-11-23", linked=linked)
+    assert [decision.thing for decision in made] == ["pole/a", "pole/d"]
+    add_decisions(tmp_path / "x.csv", made)
+
+
+def test_a_row_of_answers_that_is_cut_short_is_told(tmp_path: Path) -> None:
+    found = [Found(Entry("k", "K", "page", "https://w.example/K"), ())]
+    path = tmp_path / "answers.csv"
+    for text, told in (
+        ("entry,decision,thing\nk,yes\n", "'' is no thing"),
+        ("entry,decision,thing\nk\n", "decision is ''"),
+    ):
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(MappingError) as raised:
+            read_answers(path, found, who="ab", when="2026-11-23")
+        assert told in raised.value.problems[0].message
 
 
 @given(st.lists(DECISIONS, max_size=8, unique_by=(lambda d: d.key, lambda d: d.target)))
