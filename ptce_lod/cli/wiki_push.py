@@ -33,7 +33,6 @@ _SUMMARY = {
     "en": "Linked open data on PTCE: {base}",
 }
 #: Name of the namespace of templates in every wiki of the language.
-_TEMPLATE = {"fr": "Modèle", "en": "Template"}
 #: Names printed of a list, unless all are wanted.
 _SHOWN = 20
 
@@ -125,7 +124,7 @@ class _Push:
             editor.close()
 
     def _plan(self, site: Site, language: str, pages: tuple[str, ...]) -> tuple[Renderer, Plan]:
-        from ptce_lod.wiki.kit import TEMPLATES
+        from ptce_lod.wiki.kit import TEMPLATE_NAMESPACE, TEMPLATES
         from ptce_lod.wiki.push import Plan, candidates
         from ptce_lod.wiki.render import Renderer
 
@@ -135,7 +134,9 @@ class _Push:
         renderer = Renderer(self._facts, language, about, rules.style == "template", rules.annotations)
         made = dict(rules.pages) if site is self._config.sites[0] else {}
         if self._options["templates"]:
-            made |= {f"{_TEMPLATE[language]}:{name}": f"template {name}" for name in TEMPLATES[language]}
+            made |= {
+                f"{TEMPLATE_NAMESPACE[language]}:{name}": f"template {name}" for name in TEMPLATES[language]
+            }
         inserted = {}
         if self._options["insert"]:
             inserted = {

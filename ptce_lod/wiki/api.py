@@ -181,21 +181,21 @@ class WikiApi:
         if not (pages or leads or others):
             raise SourceUnavailable(f"{self.url}: the wiki says nothing of the pages that it was asked for")
         for title in leads:
-            target = _end_of(title, leads)
+            target = end_of(title, leads)
             for page in pages.values():
                 if page.title == target and title != target:
                     page.redirects.append(title)
         yield from pages.values()
         ends = {page.title for page in pages.values()}
         for title in which["titles"].split("|") if follow else ():
-            if _end_of(title, leads) not in ends:  # redirects in a circle, pages of other wikis
+            if end_of(title, leads) not in ends:  # redirects in a circle, pages of other wikis
                 yield PageInfo(title)
 
     def redirect_target(self, title: str) -> str:
         """Return the title that a redirect leads to; "" when it is none, or leads in a circle."""
         for query in self._parts(titles=title, redirects="1"):
             leads = {entry["from"]: entry["to"] for entry in query.get("redirects", ())}
-            return _end_of(title, leads) if title in leads else ""
+            return end_of(title, leads) if title in leads else ""
         return ""
 
     def texts(self, page_ids: Iterable[int]) -> Iterator[tuple[int, PageText]]:
@@ -340,7 +340,7 @@ def _merge(page: PageInfo, entry: dict[str, Any]) -> None:
         page.redirects.append("")  # it is a redirect itself: its target is asked for when it matters
 
 
-def _end_of(title: str, leads: dict[str, str]) -> str:
+def end_of(title: str, leads: dict[str, str]) -> str:
     """Follow where a title leads; a circle ends where it began."""
     seen = {title}
     while title in leads and leads[title] not in seen:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import stat
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -153,17 +153,23 @@ class WikiEditor(WikiApi):
 
     def current(self, titles: Iterable[str]) -> Iterator[CurrentPage]:
         """Yield pages as they stand now, redirects not followed; also those that there are not."""
+        seen: set[str] = set()
         for batch in batches(titles, _TEXTS):
             found: dict[str, CurrentPage] = {}
-            names = {title: title for title in batch}
+            leads: dict[str, str] = {}
             for answer in self._parts(
                 titles="|".join(batch), prop="revisions|info", rvprop="ids|timestamp|content", rvslots="main"
             ):
                 with self._told():
-                    names |= {each["to"]: each["from"] for each in answer.get("normalized", ())}
+                    leads |= {each["from"]: each["to"] for each in answer.get("normalized", ())}
                     for page in entries(answer):
-                        found[names.get(page["title"], page["title"])] = _current(page)
-            yield from (found.get(title, CurrentPage(title)) for title in batch)
+                        found[page["title"]] = _current(page)
+            for title in batch:
+                page_title = leads.get(title, title)
+                # Known by the title that was asked for: two spellings of one are one page, which comes once.
+                if page_title not in seen:
+                    seen.add(page_title)
+                    yield replace(found.get(page_title, CurrentPage(title)), title=title)
 
     def save(self, page: CurrentPage, text: str, summary: str) -> Saved:
         """Save ``text``, which was made of ``page``.

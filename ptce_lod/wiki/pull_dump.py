@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from ptce_lod.errors import SourceUnavailable
-from ptce_lod.wiki.api import WikiInfo, address_of
+from ptce_lod.wiki.api import WikiInfo, address_of, end_of
 from ptce_lod.wiki.config import Selection, Site, WikiConfig
 from ptce_lod.wiki.dump import Dump, DumpPage
 from ptce_lod.wiki.prefixes import CATEGORY, TEMPLATE
@@ -74,7 +74,7 @@ class _Wanted:
     def __init__(self, selection: Selection, redirects: dict[str, str], dump: Dump) -> None:
         self._selection = selection
         self._dump = dump
-        self.asked = {_end(_normal(title), redirects): _normal(title) for title in selection.pages}
+        self.asked = {end_of(_normal(title), redirects): _normal(title) for title in selection.pages}
         self._seen: set[str] = set()
         self._categories: re.Pattern[str] | None = None
 
@@ -111,14 +111,6 @@ def _normal(title: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _end(title: str, redirects: dict[str, str]) -> str:
-    seen = {title}
-    while title in redirects and redirects[title] not in seen:
-        title = redirects[title]
-        seen.add(title)
-    return title
-
-
 def _record(site: Site, page: DumpPage, wanted: _Wanted, work: Work) -> PageRecord:
     asked = wanted.asked.get(page.title, page.title)
     return PageRecord(
@@ -139,7 +131,7 @@ def _follow(site: Site, present: set[int], redirects: dict[str, str], work: Work
         record = entry.page
         if record.site != site.language or record.key in work.entries or record.page_id in present:
             continue
-        target = _end(record.title, redirects)
+        target = end_of(record.title, redirects)
         work.keep(gone(record, MERGED, target) if target != record.title else gone(record, DELETED))
 
 

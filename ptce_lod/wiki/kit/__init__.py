@@ -27,7 +27,8 @@ TEMPLATES: Final[Mapping[str, tuple[str, str, str]]] = {
 }
 #: Prefix of links from a wiki: ``[[ptce:pole/tetris]]``.
 PREFIX: Final = "ptce"
-_PAGE_OF_TEMPLATE: Final = {"fr": "Modèle", "en": "Template"}
+#: Word for the namespace of templates in each language.
+TEMPLATE_NAMESPACE: Final = {"fr": "Modèle", "en": "Template"}
 _EXAMPLE: Final = "pole/tetris"
 _SLUG: Final = "[a-z0-9]+(-[a-z0-9]+)*"
 #: Datatype → type of Semantic MediaWiki; what is not named here is a text.
@@ -68,7 +69,7 @@ class Piece:
 def pieces(base_iri: str, terms: Iterable[Term], language: str) -> list[Piece]:
     """Return every piece, in the order in which a wiki needs them."""
     box, link, citation = TEMPLATES[language]
-    prefix = _PAGE_OF_TEMPLATE[language]
+    prefix = TEMPLATE_NAMESPACE[language]
     return [
         Piece("link-template", f"{prefix}:{link}", template(link, base_iri, language)),
         Piece("infobox-template", f"{prefix}:{box}", template(box, base_iri, language)),

@@ -374,6 +374,21 @@ def test_pywikibot_sees_what_was_written(project: Project, tmp_path: Path) -> No
     assert {"Tetris", "Pôle Sud Archer"} <= set(pages["Liste des PTCE"]["links"])
 
 
+def test_two_spellings_of_a_title_are_one_page(project: Project) -> None:
+    project.wiki.write("Pôle à deux noms", "Des mots.")
+    editor = WikiEditor(f"{project.wiki.base}api.php", QUICK, private_allowed=True)
+    try:
+        found = list(editor.current(["Pôle_à_deux_noms", "Tetris", "pôle à deux noms", "Absente"]))
+    finally:
+        editor.close()
+    assert [(page.title, page.revision > 0) for page in found] == [
+        ("Pôle_à_deux_noms", True),
+        ("Tetris", True),
+        ("Absente", False),
+    ]
+    assert found[0].text == "Des mots."
+
+
 def test_a_page_that_became_a_redirect_gets_no_block(project: Project) -> None:
     project.wiki.write("Tetris", "Sans bloc. [[Catégorie:PTCE]]")
     project.pull()
