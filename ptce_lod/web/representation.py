@@ -146,7 +146,7 @@ def answer(resource: Resource, chosen: Format | None = None) -> Response:
         resource.view.lstrip("?_"),
         "memento" if context.memento() else "",
     )
-    found = _answered(_of_that_day(resource.all_links()) + _time_links(resource, format_))
+    found = _links(resource, format_)
     if conditional.not_modified(tag, resource.modified):
         response = conditional.empty(tag)
     else:
@@ -155,6 +155,13 @@ def answer(resource: Resource, chosen: Format | None = None) -> Response:
         response.set_etag(tag)
     _describe(response, resource, format_, language, found)
     return response
+
+
+def _links(resource: Resource, format_: Format) -> list[Link]:
+    """Return the links of a representation. A file has no headers: of an exported one that shows none, only what leads to further pages."""
+    if context.is_exported() and format_ is not HTML and format_ not in _LINKSETS:
+        return list(resource.links)
+    return _answered(_of_that_day(resource.all_links()) + _time_links(resource, format_))
 
 
 #: Links of a memento that lead to the same state in other formats and on other pages.

@@ -248,9 +248,12 @@ def _facts(reader: Reader) -> tuple[Fact, ...]:
 def _values(reader: Reader, predicate: str) -> list[Value]:
     """Return the values to show: links, and of texts those in the reader's language where there are any."""
     pages = predicate == _WEB_PAGES[0]
+    values = reader.values(reader.iri, predicate)
+    if not values and not pages:  # of most properties, a thing has none
+        return []
     refs = reader.pages(reader.iri, *_WEB_PAGES) if pages else reader.refs(reader.iri, predicate)
     found = [Value(ref=ref) for ref in refs]
-    literals = [v for v in reader.values(reader.iri, predicate) if isinstance(v, ox.Literal)]
+    literals = [v for v in values if isinstance(v, ox.Literal)]
     tagged = {v.language for v in literals if v.language}
     for literal in sorted(literals, key=lambda v: v.value):
         if literal.language and reader.language in tagged and literal.language != reader.language:
