@@ -9,7 +9,7 @@ from typing import Final
 
 from ptce_lod.iris import AddressSpace
 from ptce_lod.release.charts import declared as charts
-from ptce_lod.release.feed import PAGE_MEMBERS, FeedLog
+from ptce_lod.release.feed import FeedLog
 from ptce_lod.release.layout import ReleaseLayout, VarLayout
 from ptce_lod.release.tables.declared import declared as tables
 from ptce_lod.settings import Settings
@@ -68,9 +68,7 @@ def pages(settings: Settings, release: ReleaseLayout, catalog: bytes) -> Iterato
     yield from (profile.iri for profile in PROFILES.values() if "://" not in profile.iri)
     var = VarLayout(settings.var_dir)
     for path, log in (("feed", var.feed), ("catalog/feed", var.catalog_feed)):
-        of = FeedLog(log)
-        for number in range(-(-of.count() // PAGE_MEMBERS)):
-            yield f"{path}/{of.page_name(number + 1)}"
+        yield from (f"{path}/{name}" for name, *_ in FeedLog(log).pages())
 
 
 def documents(release: ReleaseLayout, addresses: AddressSpace) -> Iterator[str]:

@@ -166,17 +166,23 @@ class FeedLog:
 
     def page_name(self, number: int) -> str:
         """Return what a page is called in its address: its number, after the name of a log that took the place of another."""
+        return f"{self._generation()}{number}"
+
+    def _generation(self) -> str:
         known = self._ask("SELECT 1 FROM sqlite_master WHERE name = 'generation'")
         names = self._ask("SELECT name FROM generation") if known else []
-        return f"{names[0][0]}-{number}" if names else str(number)
+        return f"{names[0][0]}-" if names else ""
 
-    def pages(self) -> list[tuple[str, str]]:
-        """Return (first moment, last moment) of each page, the open one last."""
+    def pages(self) -> list[tuple[str, str, str]]:
+        """Return (name, first moment, last moment) of each page, the open one last."""
         rows = self._ask(
             "SELECT MIN(at), MAX(at) FROM member GROUP BY (number - 1) / ? ORDER BY MIN(number)",
             (PAGE_MEMBERS,),
         )
-        return [(str(first), str(last)) for first, last in rows]
+        before = self._generation()
+        return [
+            (f"{before}{number}", str(first), str(last)) for number, (first, last) in enumerate(rows, start=1)
+        ]
 
     def page(self, number: int) -> list[Member]:
         """Return the members of a page, from 1, in order; none beyond the last."""

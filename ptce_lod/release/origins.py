@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ptce_lod.release.datasets import membership
+from ptce_lod.release.quads import graph_name
 
 
 def origins(lines: Iterable[str], base_iri: str) -> dict[str, Any]:
@@ -20,7 +21,7 @@ def origins(lines: Iterable[str], base_iri: str) -> dict[str, Any]:
     for line in lines:
         part = part_of(line)
         if part:
-            graphs[part].add(line[line.rindex(" <", 0, -2) + 2 : -3])
+            graphs[part].add(graph_name(line))
         subject = line[: line.index(" ")]
         if subject != former:
             former = subject

@@ -100,7 +100,7 @@ def _root_node(of: _Stream, name: str) -> Response:
     refuse_pages(
         request.args.getlist("page"), f"{of.address} lists its pages, which have addresses of their own"
     )
-    found = [(of.log.page_name(number), *span) for number, span in enumerate(of.log.pages(), start=1)]
+    found = of.log.pages()
     count = of.log.count()
 
     def html(language: str) -> str:

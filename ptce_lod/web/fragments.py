@@ -25,15 +25,15 @@ from ptce_lod.web.links import link
 from ptce_lod.web.patterns import NAMES, read_pattern, union_graph
 from ptce_lod.web.representation import RDF_FIRST, Resource, answer, rule, split_extension
 from ptce_lod.web.searching import read_number
+from ptce_lod.web.service_description import SD
 
 blueprint: Final = Blueprint("fragments", __name__)
-_SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 #: Parameter → what Hydra maps it to.
 _PROPERTIES: Final = {
     "s": ns.RDF + "subject",
     "p": ns.RDF + "predicate",
     "o": ns.RDF + "object",
-    "g": _SD + "graph",
+    "g": SD + "graph",
 }
 #: What a query may hold as it is (RFC 3986 section 3.4); what a client has encoded stays encoded.
 _QUERY: Final = "!$&'()*+,;=:@/?-._~%"
@@ -170,7 +170,7 @@ def _controls(found: _Page, page: str) -> list[ox.Quad]:
     for each in dict.fromkeys((fragment, page)):
         add(dataset, ns.VOID + "subset", each)
     # Without it, Comunica holds the default graph of whoever knows of graphs for empty. It wants to be told after the subset.
-    add(dataset, _SD + "defaultGraph", union_graph())
+    add(dataset, SD + "defaultGraph", union_graph())
     add(dataset, h + "search", f"{found.address}#form")
     add(f"{found.address}#form", ns.RDF + "type", h + "IriTemplate")
     add(f"{found.address}#form", h + "template", ox.Literal(f"{found.address}{{?{','.join(NAMES)}}}"))

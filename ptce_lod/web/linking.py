@@ -32,7 +32,7 @@ _MEMBERS: Final = ("entry", "thing", "decision", "relation")
 @blueprint.get(rule("links"))
 def page(name: str) -> Response:
     """Answer with the page on which somebody who has a token reviews."""
-    _, format_ = split_extension(name, ())
+    _, format_ = split_extension(name)
     settings, backend = context.settings(), context.backend()
     is_enabled = writing.has_tokens()
     return answer(
@@ -42,7 +42,6 @@ def page(name: str) -> Response:
             lambda _format: b"",
             offers=(HTML,),
             tag_parts=("links", str(is_enabled)),
-            modified=context.published_at(),
         ),
         format_,
     )
@@ -143,13 +142,14 @@ def _entry(question: Question) -> dict[str, Any]:
 
 def _proposal(question: Question) -> dict[str, Any]:
     proposal, addresses = question.proposal, context.settings().addresses
+    iri = iri_of(proposal.thing, addresses)
     return {
         "thing": proposal.thing,
         "label": proposal.label,
         "detail": proposal.detail,
         "score": proposal.score,
         "reasons": proposal.reasons,
-        "document": addresses.document(iri_of(proposal.thing, addresses)),
+        "document": addresses.document(iri) or iri,
         "relations": relations_for(question),
     }
 

@@ -34,9 +34,7 @@ def lookup(name: str) -> AnyResponse:
     url = _read_url()
     found = _found(url)
     if format_ is None and _is_for_a_reader():
-        response = see_other(_address(found[0].iri))
-        response.vary.add("Accept")
-        return response
+        return see_other(_address(found[0].iri))
     base = context.settings().base_iri
     body = {JSON: lambda: _json(url, found)}
     return answer(

@@ -187,7 +187,7 @@ class Catalog:
         iri = self.dataset(entry.name)
         self._about(w, iri, entry)
         # What has no number or date of its own goes by the release in which it became what it is.
-        w.add(iri, DCAT + "version", ox.Literal(entry.version or entry.dated.release))
+        w.add(iri, DCAT + "version", ox.Literal(entry.version_shown))
         if entry.graph:
             w.add(iri, DCAT + "hasCurrentVersion", entry.graph)
         for source in entry.sources:

@@ -75,6 +75,11 @@ class Entry:
         """When its triples became what they are."""
         return self.dated.modified
 
+    @property
+    def version_shown(self) -> str:
+        """The number or date that its makers give it, else the release in which it became what it is."""
+        return self.version or self.dated.release
+
 
 @dataclass(frozen=True)
 class Published:

@@ -17,6 +17,10 @@ _PATH: Final = Parameter("path", "Path of a document, slashes included.", exampl
 _RELEASE: Final = Parameter("release", "Id of a release, or latest.", example="latest")
 _CODED: Final = (media("application/gzip"), media("application/zstd"), media("application/csvm+json"))
 
+_FEED_PAGE: Final = Parameter(
+    "page", "Name of the page: its number, from 1, or as the stream lists it.", example="1"
+)
+
 ROUTES: Final[Mapping[str, Route]] = {
     "catalog.catalog": resource(
         TAG,
@@ -75,12 +79,8 @@ ROUTES: Final[Mapping[str, Route]] = {
         N_QUADS,
         JSON_LD,
         HTML,
-        path={
-            "name": Parameter(
-                "page", "Name of the page: its number, from 1, or as the stream lists it.", example="1"
-            )
-        },
-        problems=(404,),
+        path={"name": _FEED_PAGE},
+        problems=(400, 404),
     ),
     "feed.catalog_stream": resource(
         TAG,
@@ -95,12 +95,8 @@ ROUTES: Final[Mapping[str, Route]] = {
         N_QUADS,
         JSON_LD,
         HTML,
-        path={
-            "name": Parameter(
-                "page", "Name of the page: its number, from 1, or as the stream lists it.", example="1"
-            )
-        },
-        problems=(404,),
+        path={"name": _FEED_PAGE},
+        problems=(400, 404),
     ),
     "feed.patch": get(
         TAG,

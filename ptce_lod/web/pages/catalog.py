@@ -221,7 +221,7 @@ def _dataset_data(catalog: Catalog, entry: Entry, language: str) -> dict[str, An
         ],
     }
     found["keywords"] = [keyword[at] for keyword in (*KEYWORDS, *entry.keywords)]
-    found["version"] = entry.version or entry.dated.release
+    found["version"] = entry.version_shown
     # Google: a box is south, west, north, east.
     found["spatialCoverage"] = {
         "@type": "Place",
