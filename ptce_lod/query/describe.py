@@ -225,14 +225,14 @@ class Describer:
     def _briefs(self, iris: list[str]) -> list[ox.Quad]:
         """Return labels of ``iris``; of a source also address, date, licence and publisher. What was read once is remembered."""
         cache = self._brief_cache
-        unknown = [iri for iri in iris if iri not in cache]
-        if unknown:
-            read = self._read_briefs(unknown)
+        found = {iri: cache[iri] for iri in iris if iri in cache}
+        if len(found) < len(iris):
+            read = self._read_briefs([iri for iri in iris if iri not in found])
             if len(cache) + len(read) > LABEL_CACHE:
                 cache.clear()
             cache.update(read)
-            return [quad for iri in iris for quad in (cache.get(iri) or read.get(iri, ()))]
-        return [quad for iri in iris for quad in cache[iri]]
+            found.update(read)
+        return [quad for iri in iris for quad in found[iri]]
 
     def _read_briefs(self, iris: list[str]) -> dict[str, tuple[ox.Quad, ...]]:
         """Read labels of ``iris`` in one go; only the lines that hold them are parsed."""

@@ -5,8 +5,11 @@ from pathlib import Path
 import pytest
 
 from ptce_lod import namespaces as ns
+from ptce_lod.query import describe
 from ptce_lod.query.backend import PAGE_LINKS
 from ptce_lod.query.embedded import EmbeddedBackend
+from ptce_lod.release.layout import ReleaseLayout
+from ptce_lod.settings import Settings
 from tests.conftest import project_settings
 from tests.unit.query.small_release import BASE, build_small_release
 
@@ -53,6 +56,33 @@ def test_a_document_holds_the_thing_and_what_exists_only_to_describe_it(
 )
 def test_a_document_names_all_it_mentions(archer: set[tuple[str, str]], subject: str, property_: str) -> None:
     assert (subject, property_) in archer
+
+
+@pytest.mark.parametrize("size", [1, 3, 10, 20])
+def test_what_was_described_before_changes_no_document(
+    small: ReleaseLayout,
+    small_settings: Settings,
+    backend: EmbeddedBackend,
+    monkeypatch: pytest.MonkeyPatch,
+    size: int,
+) -> None:
+    """A full cache was emptied in the middle of a document: labels that it had held were lost."""
+    things = (ARCHER, BASE + "id/actor/acme", BASE + "id/source/page", BASE + "id/cooperation/shared")
+
+    def described(by: EmbeddedBackend) -> list[list[str]]:
+        return [
+            [str(quad) for quad in description.quads]
+            for description in map(by.describe, things)
+            if description
+        ]
+
+    expected = described(backend)
+    monkeypatch.setattr(describe, "LABEL_CACHE", size)
+    busy = EmbeddedBackend(small, small_settings)
+    try:
+        assert [described(busy) for _ in range(3)] == [expected] * 3
+    finally:
+        busy.close()
 
 
 def test_another_pole_is_not_described(archer: set[tuple[str, str]]) -> None:
