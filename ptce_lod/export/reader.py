@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 from werkzeug.datastructures import Headers
-from werkzeug.test import create_environ, run_wsgi_app
+from werkzeug.test import create_environ
 
-from ptce_lod.errors import ReleaseError
+from ptce_lod.errors import NotAcceptable, ReleaseError
 from ptce_lod.formats import RDF_FORMATS
 from ptce_lod.query.backend import Description, Fate
 from ptce_lod.query.embedded import EmbeddedBackend
 from ptce_lod.release.layout import ReleaseLayout
 from ptce_lod.settings import Settings
+from ptce_lod.web import exported
 from ptce_lod.web.app import create_app
 from ptce_lod.web.context import EXPORTED
 from ptce_lod.web.links import LINKSET, LINKSET_JSON
 from ptce_lod.web.negotiation import LANGUAGES
+from ptce_lod.web.reuse import CITATIONS
 
 #: Between the name of a document and the number of its page, or its view, in the names of files.
 MARK: Final = "~"
@@ -28,6 +32,8 @@ MARK: Final = "~"
 LINKSETS: Final = {"linkset": "linkset", "linkset.json": "linksetjson"}
 LINKSET_FORMATS: Final = (LINKSET, LINKSET_JSON)
 _EXTENSIONS: Final = {LINKSET: "linkset", LINKSET_JSON: "linkset.json"}
+#: Extension of the address of a file of a document → of its file.
+_FILES: Final = {**{each.extension: each.extension for each in RDF_FORMATS}, **LINKSETS}
 #: Documents with a page of all statements.
 _DESCRIBED: Final = ("doc/", "concept/", "scheme/", "graph/")
 _NEXT: Final = re.compile(r'<[^>]*[?&]page=(\d+)[^>]*>; rel="next"')
@@ -82,7 +88,7 @@ class _Remembering(EmbeddedBackend):
 class SiteReader:
     """A client of the site that ``settings`` describe, at one release, whatever is published meanwhile. Not for several threads.
 
-    Requests are made of the application without a client between: a tenth of the time.
+    Requests are made of the application without a client or a server's layers between: a fifth of the time.
     """
 
     def __init__(self, settings: Settings, release: ReleaseLayout) -> None:
@@ -94,16 +100,32 @@ class SiteReader:
 
     def ask(self, path: str, **headers: str) -> Answer:
         """Return the answer at ``path`` below the base, which may have a query."""
+        return self._ask(path, headers, ())[0]
+
+    def _ask(
+        self, path: str, headers: dict[str, str], extensions: Iterable[str]
+    ) -> tuple[Answer, dict[str, bytes]]:
+        """Return the answer, and what the same resource has in files of ``extensions``: for each, a request less."""
         name, _, query = path.partition("?")
         environ = {
             **self._environ,
             "SCRIPT_NAME": "",
-            "PATH_INFO": f"{self._prefix}{name}".encode().decode("latin-1"),  # PEP 3333
+            "PATH_INFO": f"/{name}".encode().decode("latin-1"),  # PEP 3333
             "QUERY_STRING": query,
             **{f"HTTP_{field.upper()}": value for field, value in headers.items()},
         }
-        body, status, found = run_wsgi_app(self._app.wsgi_app, environ, buffered=True)
-        return Answer(int(status.partition(" ")[0]), found, b"".join(body))
+        with self._app.request_context(environ):
+            try:
+                response = self._app.full_dispatch_request()
+            except Exception as error:
+                # As Flask's own wsgi_app does: an answer with the status 500, and a line in the log.
+                response = self._app.handle_exception(error)
+            with response:
+                response.direct_passthrough = False
+                ok = response.status_code == 200
+                found = response.headers if ok else response.get_wsgi_headers(environ)
+                answer = Answer(response.status_code, found, response.get_data())
+            return answer, _made(exported.left(), extensions)
 
     def file(self, path: str) -> bytes | None:
         """Return a file, None when there is none or it is gone; :class:`ReleaseError` when the site fails."""
@@ -117,7 +139,7 @@ class SiteReader:
     def paged(self, path: str) -> Iterator[Written]:
         """Yield each page of a file."""
         stem, _, extension = path.rpartition(".")
-        for number, data in self._pages(path):
+        for number, data, _ in self._pages(path):
             yield self._written(f"{stem}{_at(number)}.{extension}", data)
 
     def worded(self, path: str) -> Iterator[Written]:
@@ -130,66 +152,85 @@ class SiteReader:
 
     def document(self, path: str) -> Iterator[Written | Moved]:
         """Yield every representation of a document, in all formats, languages and pages, and what belongs to it; or where it has gone."""
-        found = self._written_pages(path or "index", path)
-        first = next(found, None)
-        if first is None and (gone := self.ask(path, Accept="text/html")).status_code in (301, 410):
+        found = list(self._written_pages(path or "index", path, _FILES if path else {}))
+        if not found and (gone := self.ask(path, Accept="text/html")).status_code in (301, 410):
             yield Moved(path, gone.headers.get("Location", ""))
             return
-        if first is not None:
-            yield first
         yield from found
         if path.startswith(_DESCRIBED):
             yield from self._written_pages(f"{path}{MARK}statements", f"{path}?view=statements")
-        if path:
-            yield from self._data(path)
-        else:
+        if not path:
             for format_ in LINKSET_FORMATS:
                 answer = self.ask(path, Accept=format_.media_type)
                 yield self._written(f"index.{LINKSETS[_EXTENSIONS[format_]]}", answer.data)
+        elif all(each.path.endswith(".html") for each in found):
+            yield from self._data(path)
         if path.startswith("doc/"):
             yield from self._belongings(path.removeprefix("doc/"))
 
     def _data(self, path: str) -> Iterator[Written]:
-        for format_ in RDF_FORMATS:
-            for number, data in self._pages(f"{path}.{format_.extension}"):
-                yield self._written(f"{path}{_at(number)}.{format_.extension}", data)
-        for extension, name in LINKSETS.items():
-            for number, data in self._pages(f"{path}.{extension}"):
+        """Yield the files of what leaves none with its page, asked for one by one."""
+        for extension, name in _FILES.items():
+            for number, data, _ in self._pages(f"{path}.{extension}"):
                 yield self._written(f"{path}{_at(number)}.{name}", data)
 
     def _belongings(self, name: str) -> Iterator[Written]:
         """Yield what belongs to a thing: citations, the card, the picture."""
-        for extension in ("json", "bib", "txt"):
-            yield from self.worded(f"cite/{name}.{extension}")
+        first, *others = CITATIONS
+        for language in LANGUAGES:
+            for _, data, files in self._pages(f"cite/{name}.{first}?lang={language}", others):
+                for extension, body in ((first, data), *files.items()):
+                    yield self._written(f"cite/{name}.{language}.{extension}", body)
         yield from self._written_pages(f"embed/{name}", f"embed/{name}")
         if name.startswith("pole/"):
             picture = self.file(f"picture/{name}.png")
             if picture is not None:
                 yield self._written(f"picture/{name}.png", picture)
 
-    def _written_pages(self, stem: str, path: str) -> Iterator[Written]:
-        """Yield a page for people in each language, and the pages that follow it."""
+    def _written_pages(
+        self, stem: str, path: str, names: Mapping[str, str] = MappingProxyType({})
+    ) -> Iterator[Written]:
+        """Yield a page for people in each language, and those that follow it; with the first, its files: extension → that of the file."""
+        name, mark, view = stem.partition(MARK)
         for language in LANGUAGES:
-            for number, data in self._pages(path, Accept="text/html", Accept_Language=language):
-                name, mark, view = stem.partition(MARK)
+            wanted = names if language == LANGUAGES[0] else ()
+            for number, data, files in self._pages(
+                path, wanted, Accept="text/html", Accept_Language=language
+            ):
                 yield self._written(f"{name}{_at(number)}{mark}{view}.{language}.html", data)
+                for extension, body in files.items():
+                    yield self._written(f"{name}{_at(number)}.{names[extension]}", body)
 
     def _written(self, path: str, data: bytes) -> Written:
         return Written(f"{self._prefix[1:]}{path}", data)
 
-    def _pages(self, path: str, **headers: str) -> Iterator[tuple[int, bytes]]:
-        """Yield (number, bytes) of each page; nothing where the site has no such representation."""
+    def _pages(
+        self, path: str, extensions: Iterable[str] = (), **headers: str
+    ) -> Iterator[tuple[int, bytes, dict[str, bytes]]]:
+        """Yield (number, bytes, its other files) of each page; nothing where the site has no such representation."""
         number = 1
         while number:
             joint = "&" if "?" in path else "?"
-            answer = self.ask(f"{path}{joint}page={number}" if number > 1 else path, **headers)
+            answer, files = self._ask(
+                f"{path}{joint}page={number}" if number > 1 else path, headers, extensions
+            )
             if answer.status_code >= 500:
                 raise ReleaseError(f"/{path} answered {answer.status_code}, expected a document")
             if answer.status_code != 200:
                 return
-            yield number, answer.data
+            yield number, answer.data, files
             after = _NEXT.search(answer.headers.get("Link", ""))
             number = int(after[1]) if after and int(after[1]) > number else 0
+
+
+def _made(files: Mapping[str, Callable[[], bytes]], extensions: Iterable[str]) -> dict[str, bytes]:
+    """Return the files of ``extensions`` that can be made: some text is not for RDF/XML."""
+    found = {}
+    for extension in extensions:
+        if extension in files:
+            with suppress(NotAcceptable):
+                found[extension] = files[extension]()
+    return found
 
 
 def _at(number: int) -> str:

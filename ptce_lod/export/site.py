@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import json
 import os
@@ -137,6 +138,9 @@ def _begin(settings: Settings, release: ReleaseLayout) -> None:
         signal.SIGINT, signal.SIG_IGN
     )  # the terminal sends it to all; the first process ends the others
     _reader[:] = [SiteReader(settings, release)]
+    # Nothing of this is ever garbage, and a batch's own is collected when the batch is done: an eighth of the time.
+    gc.freeze()
+    gc.disable()
 
 
 def _read(site: _Site, paths: Iterable[str]) -> list[Moved]:
@@ -148,6 +152,7 @@ def _read(site: _Site, paths: Iterable[str]) -> list[Moved]:
                 moved.append(found)
             else:
                 site.put(found)
+    gc.collect()
     return moved
 
 

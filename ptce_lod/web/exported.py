@@ -7,10 +7,11 @@ them. Whoever reads a description of the site finds only what answers.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 import pyoxigraph as ox
+from flask import g
 
 from ptce_lod.namespaces import VOID
 from ptce_lod.web import context
@@ -29,9 +30,11 @@ _SERVED_PATHS: Final = re.compile(
 
 def is_served(address: str) -> bool:
     """Say whether ``address`` is that of a service, or of a file of one, that an exported site has not."""
-    if not context.is_exported():
-        return False
-    base = context.settings().base_iri
+    return context.is_exported() and is_of_service(address, context.settings().base_iri)
+
+
+def is_of_service(address: str, base: str) -> bool:
+    """Say whether ``address`` is that of a service below ``base``, or of a file of one, that only a server has."""
     # Asked of each link of each document: nearly all of them begin otherwise.
     if not address.startswith(SERVED, len(base)) or not address.startswith(base):
         return False
@@ -66,3 +69,15 @@ def answered_paths(description: Mapping[str, Any]) -> dict[str, Any]:
         for tag in operation.get("tags", ())
     }
     return {**description, "paths": paths, "tags": [t for t in description["tags"] if t["name"] in used]}
+
+
+def leave(files: Mapping[str, Callable[[], bytes]]) -> None:
+    """Leave the other files of the resource that is answered (extension → what makes it) to the exporter, when it is the one who asks."""
+    if context.is_exported():
+        g.left_files = files
+
+
+def left() -> Mapping[str, Callable[[], bytes]]:
+    """Return what :func:`leave` was given in this request; nothing when it was not called. Each is made as long as the request lasts."""
+    files: Mapping[str, Callable[[], bytes]] = g.get("left_files", {})
+    return files

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -154,7 +154,25 @@ def answer(resource: Resource, chosen: Format | None = None) -> Response:
         response = Response(_body(resource, format_, language, found), content_type=_content_type(format_))
         response.set_etag(tag)
     _describe(response, resource, format_, language, found)
+    if format_ is HTML and resource.has_files:
+        exported.leave(_files(resource))
     return response
+
+
+def _files(resource: Resource) -> dict[str, Callable[[], bytes]]:
+    """Return the extensions of a resource's files but its pages, and what makes each as its own address answers it."""
+
+    def make(format_: Format) -> bytes:
+        found = [*_links(resource, format_), *_of_that_day(resource.late_links())]
+        body = _body(resource, format_, "", found)
+        return body if isinstance(body, bytes) else body.encode()
+
+    answers = resource.answers()
+    return {
+        extension: partial(make, format_)
+        for extension, format_ in EXTENSIONS.items()
+        if format_ is not HTML and format_ in answers
+    }
 
 
 def _links(resource: Resource, format_: Format) -> list[Link]:
@@ -187,12 +205,13 @@ def _answered(found: list[Link]) -> list[Link]:
     """Return links without those that an exported site has no files for: other states, views by ``_profile``, services."""
     if not context.is_exported():
         return found
+    base = context.settings().base_iri
     return [
         each
         for each in found
         if _OF_OTHER_STATES.isdisjoint(each.relation.split())
         and "_profile=" not in each.target
-        and not exported.is_served(each.target)
+        and not exported.is_of_service(each.target, base)
     ]
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from flask import Blueprint, Response, abort
 
-from ptce_lod.web import conditional, context, headers, pages
+from ptce_lod.web import conditional, context, exported, headers, pages
 from ptce_lod.web.cards import card_of, description_of
+from ptce_lod.web.pages.citation import Citation
 from ptce_lod.web.representation import in_language
 
 blueprint: Final = Blueprint("reuse", __name__)
-_CITATIONS: Final = {
+#: Extension of a citation → its media type.
+CITATIONS: Final = {
     "json": "application/vnd.citationstyles.csl+json",
     "bib": "application/x-bibtex; charset=utf-8",
     "txt": "text/plain; charset=utf-8",
@@ -20,6 +23,10 @@ _CITATIONS: Final = {
 
 def _thing(type_: str, slug: str) -> str:
     return context.settings().addresses.thing(type_, slug)
+
+
+def _written(citation: Citation, extension: str) -> bytes:
+    return citation.written(extension).encode()
 
 
 @blueprint.get("/cite/<type_>/<slug>.<any(json, bib, txt):extension>")
@@ -34,9 +41,10 @@ def cite(type_: str, slug: str, extension: str) -> Response:
             description_of(_thing(type_, slug)), context.backend(), context.settings(), language
         )
         body = citation.written(extension)
-        response = Response(body, content_type=_CITATIONS[extension])
+        response = Response(body, content_type=CITATIONS[extension])
         response.headers["Content-Disposition"] = f'inline; filename="{citation.key}.{extension}"'
         response.set_etag(tag)
+        exported.leave({each: partial(_written, citation, each) for each in CITATIONS})
     return in_language(response, language)
 
 
