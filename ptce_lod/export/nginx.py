@@ -13,7 +13,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from ptce_lod.export.errors import FOLDER, KINDS
-from ptce_lod.export.reader import LINKSETS, MARK, Moved, SiteReader
+from ptce_lod.export.reader import DESCRIBED, LINKSETS, MARK, Moved, SiteReader
 from ptce_lod.formats import ATOM, GEOJSON, HTML, N3, PARQUET, RDF_ANSWERS, RDF_FORMATS, XLSX
 from ptce_lod.web import cards
 from ptce_lod.web.headers import CACHE_CURRENT, CACHE_FOREVER, POLICY
@@ -81,13 +81,15 @@ def configuration(
     ``kinds`` are regular expressions of paths below the base, each with one path that it matches: addresses that are negotiated in the same
     way. The first that matches decides. ``release`` is the id of the release whose dumps are there.
     """
-    prefix = urlsplit(base_iri).path
+    prefix, see = urlsplit(base_iri).path, _see(reader)
     tables = {pattern: _answers(reader, sample) for pattern, sample in kinds.items()}
     names: dict[tuple[str, ...], str] = {}
     for answers in tables.values():
         names.setdefault(tuple(answers.values()), f"k{len(names)}")
+    # No path is of two kinds; most are documents.
     kind_lines = [
-        f'  "~^{prefix}{pattern}$" {names[tuple(answers.values())]};' for pattern, answers in tables.items()
+        f"  {_matching(prefix, pattern, kinds[pattern])} {names[tuple(answers.values())]};"
+        for pattern, answers in sorted(tables.items(), key=lambda each: not kinds[each[0]].startswith("doc/"))
     ]
     format_lines: list[str] = []
     samples = {tuple(tables[pattern].values()): sample for pattern, sample in kinds.items()}
@@ -120,8 +122,13 @@ def configuration(
         policy=POLICY,
         beginnings=BEGINNINGS,
         n3=N3.media_type,
-        see=_see(reader),
+        see=see,
         release=release,
+        headers=_HEADERS,
+        document_headers=_DOCUMENT_HEADERS.format(headers=_HEADERS, policy=POLICY, current=CACHE_CURRENT),
+        linkset='rel="linkset"; type="application/linkset"',
+        negotiated=_NEGOTIATED.format(see=see),
+        described="|".join(folder.rstrip("/") for folder in DESCRIBED),
         cards=cards.POLICY,
         report=reader.ask("report.html").headers.get("Content-Security-Policy", POLICY),
         current=CACHE_CURRENT,
@@ -162,6 +169,11 @@ def _told(reader: SiteReader) -> Iterator[str]:
     for media, extension in _NAMED:
         if media not in PROBLEM_JSON.also:
             yield f'  "~*(^|[, ]){re.escape(media)}{_NOT_EXCLUDED}" {extension};'
+
+
+def _matching(prefix: str, pattern: str, sample: str) -> str:
+    """Return what matches a kind's paths in a ``map``: the path itself where it is one, which is found without trying each expression."""
+    return _quoted(prefix + sample) if pattern == pattern_of(sample) else f'"~^{prefix}{pattern}$"'
 
 
 def pattern_of(path: str) -> str:
@@ -210,6 +222,28 @@ def _quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
+#: Of every answer.
+_HEADERS: Final = """\
+  add_header Access-Control-Allow-Origin * always;
+  add_header Vary "Accept, Accept-Encoding, Accept-Language, Cookie" always;
+  add_header X-Content-Type-Options nosniff always;
+  add_header Referrer-Policy strict-origin-when-cross-origin always;"""
+
+#: Of a document and its files.
+_DOCUMENT_HEADERS: Final = """\
+{headers}
+  add_header Content-Security-Policy "{policy}" always;
+  add_header Cache-Control "{current}" always;"""
+
+#: Of what is not there at the address as it stands.
+_NEGOTIATED: Final = """\
+    if ($ptce_gone) {{ return 410; }}
+    if ($ptce_bad) {{ return 400; }}
+    if ($ptce_chosen = none) {{ rewrite ^ $ptce_stem.refused last; }}
+    if ($ptce_chosen = see) {{ return 303 {see}; }}
+    if ($ptce_chosen = n3) {{ return 418; }}
+    try_files $ptce_stem$ptce_page$ptce_view.$ptce_suffix $ptce_stem$ptce_page.$ptce_suffix =404;"""
+
 _TEMPLATE: Final = """\
 # Serves an exported site of {base}
 # as its server does. Include it in the http block of nginx, and set the root below.
@@ -231,14 +265,14 @@ map $http_accept $ptce_told_by {{
 }}
 map $arg_lang $ptce_asked {{ default ""; fr fr; en en; }}
 map $cookie_lang $ptce_kept {{ default ""; fr fr; en en; }}
-map $http_accept_language $ptce_preferred {{ default fr; "~*^en" en; "~*^(?!fr).*[ ,]en" en; "~*^fr" fr; }}
-map "$ptce_asked$ptce_kept" $ptce_language {{ default $ptce_preferred; "~^fr" fr; "~^en" en; }}
+map $http_accept_language $ptce_preferred {{ default fr; "" fr; "~*^en" en; "~*^(?!fr).*[ ,]en" en; "~*^fr" fr; }}
+map "$ptce_asked$ptce_kept" $ptce_language {{ default $ptce_preferred; fr fr; frfr fr; fren fr; en en; enfr en; enen en; }}
 map $ptce_told_by $ptce_said {{ default $ptce_told_by; html "$ptce_language.html"; }}
 map $uri $ptce_chosen {{ default $ptce_format; "~[.]html$" html; "~[.]n3$" n3; "~[.]linkset[.]json$" linksetjson; }}
 map $ptce_chosen $ptce_suffix {{ default $ptce_chosen; html "$ptce_language.html"; atom "$ptce_language.atom"; }}
 map $arg_page $ptce_page {{ default bad; "" ""; 1 ""; "~^([2-9]|[1-9][0-9]{{1,8}})$" "{mark}$arg_page"; }}
 map $arg_view $ptce_view {{ default bad; "" ""; statements "{mark}statements"; }}
-map "$ptce_page $ptce_view" $ptce_bad {{ default ""; "~bad" 1; }}
+map "$ptce_page $ptce_view" $ptce_bad {{ default ""; " " ""; "~bad" 1; }}
 map $uri $ptce_stem {{ default $uri; "{prefix}" "{prefix}index"; "~^(?<ptce_name>.+)[.](html|n3|linkset[.]json)$" $ptce_name; }}
 map $uri $ptce_table {{ default ""; "~^(?<ptce_table_name>.+)[.][a-z]+$" $ptce_table_name; }}
 map $uri $ptce_table_ending {{ default none; "~[.](?<ptce_table_extension>[a-z]+)$" $ptce_table_extension; }}
@@ -269,7 +303,7 @@ map "$ptce_kind:$uri" $ptce_itself {{
   "~[.]({endings})$" "{origin}$uri";
 }}
 map "$ptce_kind:$uri" $ptce_links {{
-  default '<{origin}$ptce_stem>; rel="canonical", <{origin}$ptce_stem.linkset>; rel="linkset"; type="application/linkset"';
+  default '<{origin}$ptce_stem>; rel="canonical", <{origin}$ptce_stem.linkset>; {linkset}';
   "~^:" "";
   "~:{prefix}({beginnings})?$" "";
   "~[.]({endings})$" "";
@@ -281,17 +315,13 @@ server {{
   charset utf-8;
   charset_types {texts};
   gzip_static on;
-  gzip_vary on;
   default_type application/octet-stream;
   absolute_redirect off;
   types {{
 {types}
   }}
-  add_header Access-Control-Allow-Origin * always;
-  add_header Vary "Accept, Accept-Language, Cookie" always;
-  add_header X-Content-Type-Options nosniff always;
+{headers}
   add_header Content-Security-Policy $ptce_policy always;
-  add_header Referrer-Policy strict-origin-when-cross-origin always;
   add_header Cache-Control $ptce_cache always;
   add_header Content-Location $ptce_itself;
   add_header Link $ptce_links;
@@ -299,6 +329,19 @@ server {{
 {error_places}
   location {prefix}{folder}/ {{ internal; }}
 
+  # What most ask for, before the other places are looked through: documents, and their files.
+  location ~ "^(?<ptce_document>{prefix}(?:{described})/[^.]*[^./])$" {{
+{document_headers}
+    add_header Content-Location "{origin}$ptce_document.$ptce_ending";
+    add_header Link '<{origin}$ptce_document>; rel="canonical", <{origin}$ptce_document.linkset>; {linkset}';
+    if ($ptce_moved) {{ return 301 $ptce_moved; }}
+{negotiated}
+  }}
+  location ~ "^{prefix}(?:{described})/.+[.](?:{endings})$" {{
+{document_headers}
+    add_header Content-Location "{origin}$uri";
+    try_files $uri @negotiated;
+  }}
   location ~ "^{prefix}id/([a-z-]+/[a-z0-9-]+)$" {{
     set $ptce_document "{prefix}doc/$1";
     if ($ptce_moved) {{ return 301 $ptce_moved; }}
@@ -363,22 +406,20 @@ server {{
     if (-f "$document_root$ptce_refused.fr.html") {{ return 406; }}
     return 404;
   }}
-  location / {{ try_files $uri @negotiated; }}
+  location / {{
+    set $ptce_asked_for $ptce_itself$ptce_links;  # before the name of the file takes the place of the address
+    try_files $uri @negotiated;
+  }}
   location @negotiated {{
     if ($uri ~ "^(?<ptce_slashless>{prefix}.*[^/])/$") {{ return 301 $ptce_slashless$is_args$args; }}
     if ($ptce_moved) {{ return 301 $ptce_moved$ptce_file; }}
-    if ($ptce_gone) {{ return 410; }}
-    if ($ptce_bad) {{ return 400; }}
-    if ($ptce_chosen = none) {{ rewrite ^ $ptce_stem.refused last; }}
-    if ($ptce_chosen = see) {{ return 303 {see}; }}
-    if ($ptce_chosen = n3) {{ return 418; }}
-    try_files $ptce_stem$ptce_page$ptce_view.$ptce_suffix $ptce_stem$ptce_page.$ptce_suffix =404;
+{negotiated}
   }}
   # Turtle under another name: there are no files of its own.
   location @n3 {{
     types {{ }}
     default_type {n3};
-    set $ptce_asked_for $ptce_itself;  # before the name of the file takes the place of the address
+    set $ptce_asked_for $ptce_itself$ptce_links;
     try_files $ptce_stem$ptce_page.ttl =404;
   }}
 }}

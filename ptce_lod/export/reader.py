@@ -35,7 +35,7 @@ _EXTENSIONS: Final = {LINKSET: "linkset", LINKSET_JSON: "linkset.json"}
 #: Extension of the address of a file of a document → of its file.
 _FILES: Final = {**{each.extension: each.extension for each in RDF_FORMATS}, **LINKSETS}
 #: Documents with a page of all statements.
-_DESCRIBED: Final = ("doc/", "concept/", "scheme/", "graph/")
+DESCRIBED: Final = ("doc/", "concept/", "scheme/", "graph/")
 _NEXT: Final = re.compile(r'<[^>]*[?&]page=(\d+)[^>]*>; rel="next"')
 
 
@@ -157,7 +157,7 @@ class SiteReader:
             yield Moved(path, gone.headers.get("Location", ""))
             return
         yield from found
-        if path.startswith(_DESCRIBED):
+        if path.startswith(DESCRIBED):
             yield from self._written_pages(f"{path}{MARK}statements", f"{path}?view=statements")
         if not path:
             for format_ in LINKSET_FORMATS:

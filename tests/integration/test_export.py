@@ -212,7 +212,8 @@ def test_rows_are_never_all_where_a_filter_asks_for_some(nginx_port: int) -> Non
 
 
 @needs_nginx
-def test_headers_say_which_representation_it_is(nginx_port: int, client: FlaskClient) -> None:
+def test_headers_say_which_representation_it_is(nginx_port: int, exported_settings: Settings) -> None:
+    client = create_app(exported_settings).test_client(use_cookies=False)
     for path, accept in (
         ("doc/pole/archer", "text/turtle"),
         ("doc/pole/archer", "text/n3"),
@@ -229,8 +230,11 @@ def test_headers_say_which_representation_it_is(nginx_port: int, client: FlaskCl
         response.read()
         connection.close()
         assert response.headers["Content-Location"] == there["Content-Location"], (path, accept)
-        for each in (response.headers["Link"] or "").split(", "):
+        links = (response.headers["Link"] or "").split(", ")
+        assert ('rel="canonical"' in links[0]) == ("." not in path), (path, accept)
+        for each in links:
             assert each in there["Link"], (path, accept)
+        assert set(there["Vary"].split(", ")) <= {*response.headers["Vary"].split(", "), "Accept-Datetime"}
 
 
 @needs_nginx
