@@ -1,7 +1,7 @@
 """An nginx configuration under which the files of an exported site are negotiated as the server negotiates.
 
-nginx compares texts, it reads no quality values. So each ``Accept`` that a known client sends is asked of the server itself, for one
-address of each kind, and the answers are written down. What no known client sends is answered by the types that it names.
+nginx compares texts. So each ``Accept`` that a known client sends is asked of the server itself, for one address of each kind, and the
+answers are written down; any other is answered by its weights (``weights.py``), and what each kind offers is asked of the server, too.
 """
 
 from __future__ import annotations
@@ -12,23 +12,33 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from ptce_lod.export import weights
 from ptce_lod.export.errors import FOLDER, KINDS
-from ptce_lod.export.reader import DESCRIBED, LINKSETS, MARK, Moved, SiteReader
-from ptce_lod.formats import ATOM, GEOJSON, HTML, N3, PARQUET, RDF_ANSWERS, RDF_FORMATS, XLSX
+from ptce_lod.export.reader import DESCRIBED, LINKSET_FORMATS, LINKSETS, MARK, Moved, SiteReader
+from ptce_lod.export.weights import Offer
+from ptce_lod.formats import (
+    ATOM,
+    GEOJSON,
+    GRAPHML,
+    HTML,
+    JSON,
+    N3,
+    PARQUET,
+    RDF_ANSWERS,
+    RDF_FORMATS,
+    XLSX,
+    Format,
+)
 from ptce_lod.web import cards
 from ptce_lod.web.headers import CACHE_CURRENT, CACHE_FOREVER, POLICY
-from ptce_lod.web.problems import PROBLEM_JSON
+from ptce_lod.web.problems import OFFERS, PROBLEM_JSON
 
 _ACCEPTS: Final = Path(__file__).parent / "accepts.txt"
 #: Pattern of the addresses that begin those of things and documents.
 BEGINNINGS: Final = "(doc|id)/?"
-#: For headers of clients that are not in the list: type → extension, the first that the header names.
-_NAMED: Final = tuple((media, f.extension) for f in (HTML, *RDF_ANSWERS) for media in (f.media_type, *f.also))
-#: Extension → the type that stands for it.
-_MAIN: Final = {f.extension: f.media_type for f in (HTML, *RDF_ANSWERS)}
-#: After a type in a header: a weight of zero, and no such weight (RFC 9110, section 12.4.2).
-_EXCLUDED: Final = r"\s*;\s*q=0(?:[.]0*)?\s*(?:,|$)"
-_NOT_EXCLUDED: Final = rf"(?![\w+.*/-])(?!{_EXCLUDED})"
+#: What an address of the site may be negotiated into.
+_DESCRIBING: Final = (HTML, *RDF_ANSWERS)
+_FORMATS: Final = (*_DESCRIBING, *LINKSET_FORMATS, ATOM, GEOJSON, GRAPHML, JSON)
 #: What takes the place of an extension where the server sends nothing, or sends the client elsewhere.
 _NONE, _SEE, _PROBLEM = "none", "see", "problem"
 _LINKSET_FILE: Final = LINKSETS["linkset.json"]
@@ -82,25 +92,31 @@ def configuration(
     way. The first that matches decides. ``release`` is the id of the release whose dumps are there.
     """
     prefix, see = urlsplit(base_iri).path, _see(reader)
-    tables = {pattern: _answers(reader, sample) for pattern, sample in kinds.items()}
-    names: dict[tuple[str, ...], str] = {}
-    for answers in tables.values():
-        names.setdefault(tuple(answers.values()), f"k{len(names)}")
+    kind_of = {
+        pattern: (tuple(_answers(reader, sample).items()), _offers(reader, sample))
+        for pattern, sample in kinds.items()
+    }
+    names = {kind: f"k{number}" for number, kind in enumerate(dict.fromkeys(kind_of.values()))}
     # No path is of two kinds; most are documents.
     kind_lines = [
-        f"  {_matching(prefix, pattern, kinds[pattern])} {names[tuple(answers.values())]};"
-        for pattern, answers in sorted(tables.items(), key=lambda each: not kinds[each[0]].startswith("doc/"))
+        f"  {_matching(prefix, pattern, kinds[pattern])} {names[kind]};"
+        for pattern, kind in sorted(kind_of.items(), key=lambda each: not kinds[each[0]].startswith("doc/"))
     ]
-    format_lines: list[str] = []
-    samples = {tuple(tables[pattern].values()): sample for pattern, sample in kinds.items()}
-    for found, name in names.items():
-        format_lines += _formats(reader, name, dict(zip(accepts(), found, strict=True)), samples[found])
+    format_lines = [line for (answers, _), name in names.items() for line in _formats(name, dict(answers))]
+    told = [(each, _PROBLEM if each is PROBLEM_JSON else each.extension) for each in OFFERS]
+    weight_lines = (
+        *weights.tables((*_FORMATS, PROBLEM_JSON)),
+        *(weights.best(f"$ptce_best_{name}", offers, _NONE) for (_, offers), name in names.items()),
+        weights.best("$ptce_told_by", told, _PROBLEM),
+        weights.languages(
+            "$ptce_preferred", reader.ask("", Accept=HTML.media_type).headers["Content-Language"]
+        ),
+    )
     return _TEMPLATE.format(
         base=base_iri,
         kinds="\n".join(kind_lines),
         formats="\n".join(format_lines),
-        problem=_PROBLEM,
-        told="\n".join(_told(reader)),
+        weights="\n".join(weight_lines),
         # All in one place: those of a location would take the place of those of the server.
         errors="\n".join(
             (*(f"  error_page {int(e.status)} @{int(e.status)};" for e in KINDS), "  error_page 418 = @n3;")
@@ -138,37 +154,30 @@ def configuration(
     )
 
 
-def _formats(reader: SiteReader, name: str, answers: Mapping[str, str], sample: str) -> Iterator[str]:
-    """Yield the lines that lead from a kind's ``name`` and ``Accept`` to an extension.
-
-    Known headers are there to the letter, others are answered by what they name; a type with a weight of zero
-    is not named.
-    """
+def _formats(name: str, answers: Mapping[str, str]) -> Iterator[str]:
+    """Yield the lines that lead from a kind's ``name`` and ``Accept`` to an extension: known headers to the letter, others by weight."""
     for accept, extension in answers.items():
         yield f"  {_quoted(f'{name} {accept}')} {extension};"
-    for media, extension in _NAMED:
-        if answers[_MAIN[extension]] == extension:
-            yield f'  "~*^{name} (|.*[, ]){re.escape(media)}{_NOT_EXCLUDED}" {extension};'
-    usual = answers["*/*"]
-    main = _MAIN.get(usual)
-    if main is not None:
-        other = _answer(reader, sample, f"{main};q=0, */*")
-        yield f'  "~*^{name} (?=.*{re.escape(main)}{_EXCLUDED}).*[*]/[*]{_NOT_EXCLUDED}" {other};'
-    yield f'  "~^{name} ([, ]*|.*[*]/[*]{_NOT_EXCLUDED}.*)$" {usual};'
-    for range_ in ("text/*", "application/*"):
-        found = range_.replace("*", "[*]")
-        yield f'  "~*^{name} (|.*[, ]){found}{_NOT_EXCLUDED}" {answers[range_]};'
-    yield f'  "~^{name} " {_NONE};'
+    yield f'  "~^{name} " $ptce_best_{name};'
 
 
-def _told(reader: SiteReader) -> Iterator[str]:
-    """Yield the lines that lead from ``Accept`` to the extension of what is told of an error."""
-    for accept in accepts():
-        media = reader.ask("problem/none", Accept=accept).mimetype
-        yield f"  {_quoted(accept)} {next((e for e, main in _MAIN.items() if main == media), _PROBLEM)};"
-    for media, extension in _NAMED:
-        if media not in PROBLEM_JSON.also:
-            yield f'  "~*(^|[, ]){re.escape(media)}{_NOT_EXCLUDED}" {extension};'
+def _offers(reader: SiteReader, sample: str) -> tuple[Offer, ...]:
+    """Return the formats that the server has of ``sample``, in the order that it prefers them in, with their extensions."""
+    found = {}
+    for each in _FORMATS:
+        extension = _answer(reader, sample, each.media_type)
+        if extension == _extension(each) or (extension == _SEE and each in _DESCRIBING):
+            found[each] = extension
+    order: list[Offer] = []
+    while found:
+        extension = _answer(reader, sample, ", ".join(each.media_type for each in found))
+        first = next(each for each, its in found.items() if its == extension)
+        order.append((first, found.pop(first)))
+    return tuple(order)
+
+
+def _extension(each: Format) -> str:
+    return _LINKSET_TYPES.get(each.media_type, each.extension)
 
 
 def _matching(prefix: str, pattern: str, sample: str) -> str:
@@ -190,11 +199,13 @@ def _answer(reader: SiteReader, sample: str, accept: str) -> str:
     # Whoever holds every representation is told which it would be, and none is made.
     answer = reader.ask(sample, Accept=accept, If_None_Match="*")
     location = answer.headers.get("Content-Location", "")
-    extension = _extension(location) if sample else _LINKSET_TYPES.get(_linkset_asked(accept), HTML.extension)
+    extension = (
+        _extension_of(location) if sample else _LINKSET_TYPES.get(_linkset_asked(accept), HTML.extension)
+    )
     return {304: extension, 303: _SEE}.get(answer.status_code, _NONE)
 
 
-def _extension(location: str) -> str:
+def _extension_of(location: str) -> str:
     if location.endswith(".linkset.json"):
         return _LINKSET_FILE
     return location.rpartition(".")[2]
@@ -251,6 +262,7 @@ map_hash_bucket_size 4096;
 map_hash_max_size 8192;
 variables_hash_bucket_size 128;
 
+{weights}
 map $uri $ptce_kind {{
   default "";
 {kinds}
@@ -259,13 +271,8 @@ map "$ptce_kind $http_accept" $ptce_format {{
   default html;
 {formats}
 }}
-map $http_accept $ptce_told_by {{
-  default {problem};
-{told}
-}}
 map $arg_lang $ptce_asked {{ default ""; fr fr; en en; }}
 map $cookie_lang $ptce_kept {{ default ""; fr fr; en en; }}
-map $http_accept_language $ptce_preferred {{ default fr; "" fr; "~*^en" en; "~*^(?!fr).*[ ,]en" en; "~*^fr" fr; }}
 map "$ptce_asked$ptce_kept" $ptce_language {{ default $ptce_preferred; fr fr; frfr fr; fren fr; en en; enfr en; enen en; }}
 map $ptce_told_by $ptce_said {{ default $ptce_told_by; html "$ptce_language.html"; }}
 map $uri $ptce_chosen {{ default $ptce_format; "~[.]html$" html; "~[.]n3$" n3; "~[.]linkset[.]json$" linksetjson; }}

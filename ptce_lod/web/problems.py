@@ -33,6 +33,8 @@ from ptce_lod.web.problem_types import ProblemType
 PROBLEM_JSON: Final = Format(
     "problem", "Problem", "application/problem+json", "json", also=("application/json",)
 )
+#: What a problem is told in.
+OFFERS: Final = (PROBLEM_JSON, formats.HTML, *formats.RDF_FORMATS)
 #: Seconds after which a refused client may try again.
 RETRY_AFTER: Final = 10
 #: Headers that say what would have been right: RFC 9110 sections 10.2.1 and 14.4.
@@ -142,7 +144,7 @@ def respond(problem: Problem, settings: Settings, render: RenderProblem) -> Resp
         extra["instance"] = f"{problem.type}#{request_id()}"
     problem = replace(problem, extra=extra)
     # A document's own extension decides nothing here: an error is read by whoever asked.
-    format_ = negotiate(_accept(), (PROBLEM_JSON, formats.HTML, *formats.RDF_FORMATS)) or PROBLEM_JSON
+    format_ = negotiate(_accept(), OFFERS) or PROBLEM_JSON
     language = "en"
     if format_ is formats.HTML:
         language = negotiate_language(
@@ -183,7 +185,7 @@ def _link(response: Response, problem: Problem) -> None:
 
 def _report(error: errors.DataRejected) -> Response | None:
     """Return the SHACL report in the RDF format that the client prefers to a problem document, if it does."""
-    format_ = negotiate(_accept(), (PROBLEM_JSON, formats.HTML, *formats.RDF_FORMATS))
+    format_ = negotiate(_accept(), OFFERS)
     if format_ not in formats.RDF_FORMATS:
         return None
     turtle = error.report.to_turtle()
