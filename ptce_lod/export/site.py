@@ -24,6 +24,7 @@ from ptce_lod.folders import whole
 from ptce_lod.pipeline import Listener
 from ptce_lod.query.embedded import EmbeddedBackend
 from ptce_lod.release.layout import ReleaseLayout, VarLayout
+from ptce_lod.release.verify import verify
 from ptce_lod.settings import Settings
 from ptce_lod.web import pages
 from ptce_lod.web.negotiation import LANGUAGES
@@ -59,10 +60,11 @@ def export_site(
 ) -> Exported:
     """Write the published release's site into ``target``, which is new, empty, or an earlier export.
 
-    :class:`ReleaseError` when it is something else, when nothing is published, or when the disk takes no more; then an earlier export is
-    there as before.
+    :class:`ReleaseError` when it is something else, when nothing is published or the release is damaged, or when the disk takes no more;
+    then an earlier export is there as before.
     """
     release = VarLayout(settings.var_dir).published()
+    verify(release)
     with whole(target, MARKER) as folder:
         site = _Site(folder / "site", urlsplit(settings.base_iri).path[1:])
         reader = SiteReader(settings, release)

@@ -19,11 +19,12 @@ import pytest
 import rdflib
 from flask.testing import FlaskClient
 
-from ptce_lod.errors import ReleaseError, ReleaseLocked
+from ptce_lod.errors import ReleaseDamaged, ReleaseError, ReleaseLocked
 from ptce_lod.export.errors import KINDS
 from ptce_lod.export.nginx import accepts
 from ptce_lod.export.site import MARKER, export_site
 from ptce_lod.folders import exchange, whole
+from ptce_lod.release.layout import VarLayout
 from ptce_lod.settings import Settings
 from ptce_lod.web.app import create_app
 from ptce_lod.web.context import EXPORTED
@@ -346,6 +347,19 @@ def earlier(tmp_path: Path) -> Path:
     (target / "site").mkdir(parents=True)
     (target / MARKER).write_text("{}", encoding="utf-8")
     return target
+
+
+def test_a_damaged_dump_is_not_exported(exported_settings: Settings, earlier: Path) -> None:
+    dump = VarLayout(exported_settings.var_dir).published().dumps / "all.ttl"
+    data = dump.read_bytes()
+    try:
+        dump.write_bytes(data[:-1] + b"!")
+        with pytest.raises(ReleaseDamaged, match=r"dumps/all\.ttl"):
+            export_site(exported_settings, earlier)
+    finally:
+        dump.write_bytes(data)
+    assert sorted(path.name for path in earlier.iterdir()) == [MARKER, "site"]
+    assert [path.name for path in earlier.parent.iterdir()] == ["out"]
 
 
 def test_a_disk_that_takes_no_more_leaves_the_earlier_export(
