@@ -31,8 +31,12 @@ class Kept:
         self._about.write_text(text + "\n", encoding="utf-8")
         part.replace(self._path)
 
-    def read(self) -> Iterator[Found]:
-        """Yield every entry; :class:`SourceUnavailable` when nothing was matched yet or a line is damaged."""
+    def read(self, key: str = "") -> Iterator[Found]:
+        """Yield every entry, or those that may have ``key``: the other lines are not parsed.
+
+        :class:`SourceUnavailable` when nothing was matched yet or a line is damaged.
+        """
+        part = json.dumps(key, ensure_ascii=False) if key else ""
         try:
             stream = self._path.open(encoding="utf-8", newline="\n")
         except OSError as error:
@@ -42,6 +46,8 @@ class Kept:
             ) from error
         with stream:
             for number, line in enumerate(stream, start=1):
+                if part not in line:
+                    continue
                 try:
                     yield Found.from_line(line)
                 except (ValueError, KeyError, TypeError, AttributeError) as error:

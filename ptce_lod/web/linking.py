@@ -52,14 +52,15 @@ def questions(source: str) -> Response:
     """Answer with the entries of a source that have something to decide, the surest first."""
     writing.signed_author(_SCOPE)
     for name in request.args:
-        if name != "limit":
-            raise BadRequest(f"{name[:50]} is no parameter here, expected limit")
+        if name not in ("limit", "offset"):
+            raise BadRequest(f"{name[:50]} is no parameter here, expected limit or offset")
+    offset = read_number("offset", request.args.getlist("offset"), 0, 10**9 - 1, least=0)
     limit = read_number("limit", request.args.getlist("limit"), _QUESTIONS, 100)
     kept, table = _source(source)
     groups = open_questions(kept.read(), Judged.of(read_decisions(table)))
     entries = [
         {"entry": _entry(group[0]), "proposals": [_proposal(question) for question in group]}
-        for group in groups[:limit]
+        for group in groups[offset : offset + limit]
     ]
     return _json({"source": source, "open": len(groups), "entries": entries})
 
@@ -70,7 +71,7 @@ def decide_one(source: str) -> Response:
     author = writing.signed_author(_SCOPE)
     kept, table = _source(source)
     asked = _read_body()
-    question = find_question(kept.read(), asked["entry"], asked["thing"])
+    question = find_question(kept.read(asked["entry"]), asked["entry"], asked["thing"])
     if question is None:
         raise BadRequest(
             f"{asked['thing'][:100]} is not proposed for the entry {asked['entry'][:100]!r} of {source}"

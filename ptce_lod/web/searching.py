@@ -63,16 +63,16 @@ def read_text(values: list[str]) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
-def read_number(name: str, values: list[str], default: int, most: int) -> int:
-    """Return a parameter that is a whole number from 1 to ``most``; :class:`BadRequest` when it is another, or there is more than one."""
+def read_number(name: str, values: list[str], default: int, most: int, least: int = 1) -> int:
+    """Return a parameter that is a whole number from ``least`` to ``most``, which may stand there once; else :class:`BadRequest`."""
     if not values:
         return default
     if len(values) > 1:
         raise BadRequest(f"there is more than one parameter {name!r}")
     text = values[0]
-    if text.isascii() and text.isdigit() and len(text) <= 9 and 1 <= int(text) <= most:
+    if text.isascii() and text.isdigit() and len(text) <= 9 and least <= int(text) <= most:
         return int(text)
-    raise BadRequest(f"{name} is {text[:50]!r}, expected a whole number from 1 to {most}")
+    raise BadRequest(f"{name} is {text[:50]!r}, expected a whole number from {least} to {most}")
 
 
 def refuse_pages(values: list[str], rest: str) -> None:

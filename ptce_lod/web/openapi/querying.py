@@ -146,7 +146,14 @@ ROUTES: Final[Mapping[str, Route]] = {
             "GET": Operation(
                 "Entries of a source that have something to decide, the surest first.",
                 (JSON,),
-                (Parameter("limit", "Most entries.", number(1, 100, 20)),),
+                (
+                    Parameter("limit", "Most entries.", number(1, 100, 20)),
+                    Parameter(
+                        "offset",
+                        "Entries before the first: those that are passed over for now.",
+                        number(0, 10**9 - 1, 0),
+                    ),
+                ),
                 (400, 401, 403, 404),
                 needs_token=True,
             )

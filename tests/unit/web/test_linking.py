@@ -79,6 +79,9 @@ def test_open_entries_come_with_their_proposals_the_surest_first(client: FlaskCl
     assert first["document"] == "http://127.0.0.1:8000/doc/pole/tetris"
     assert first["relations"] == ["primary-topic", "page"]
     assert len(json.loads(questions(client, "?limit=1").text)["entries"]) == 1
+    for query, keys in (("?offset=1&limit=1", ["fr:3"]), ("?offset=0", ["fr:1", "fr:3"]), ("?offset=2", [])):
+        rest = json.loads(questions(client, query).text)
+        assert (rest["open"], [each["entry"]["key"] for each in rest["entries"]]) == (2, keys)
 
 
 def test_an_answer_is_kept_in_the_name_of_the_token_and_not_asked_again(
@@ -186,5 +189,5 @@ def test_the_page_is_there_for_those_who_have_one(client: FlaskClient) -> None:
 def test_sources_and_parameters_that_are_not_there_are_named(client: FlaskClient) -> None:
     for source in ("absent", "..", "Essai", "essai%2f.."):
         assert client.get(f"/links/{source}/questions", headers=ALICE).status_code == 404
-    for query in ("?limit=0", "?limit=x", "?offset=1"):
+    for query in ("?limit=0", "?limit=x", "?offset=-1", "?offset=x", "?page=1"):
         assert questions(client, query).status_code == 400

@@ -61,9 +61,9 @@
 
   const next = () => {
     if (queue.length || left <= skipped) { show(); return Promise.resolve(); }
-    return ask(`questions?limit=${Math.min(100, skipped + 20)}`).then((body) => {
+    return ask(`questions?offset=${skipped}&limit=100`).then((body) => {
       left = body.open;
-      queue = body.entries.slice(skipped);
+      queue = body.entries;
       show();
     });
   };
