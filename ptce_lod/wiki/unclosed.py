@@ -10,6 +10,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
+#: Markers of lists, each of which becomes a tag: some seconds.
+_MARKERS: Final = 50_000
+_LIST: Final = re.compile(r"^[*#:;]+", re.MULTILINE)
 #: Characters that may be read in vain: some seconds.
 _CHARACTERS: Final = 5_000_000
 #: Braces, brackets and tags that may be open at one place; a template counts for two.
@@ -41,7 +44,9 @@ _SHOWN: Final = frozenset(
 
 
 def check(text: str) -> None:
-    """Raise ValueError, in words for who edits the wiki, when a text has too much that is not closed, or nests too deep."""
+    """Raise ValueError, in words for who edits the wiki, when too much is not closed, nests too deep or is only lists of lists."""
+    if len(text) > _MARKERS and sum(len(found[0]) for found in _LIST.finditer(text)) > _MARKERS:
+        raise ValueError(f"the wikitext has more than {_MARKERS} markers of lists at the beginnings of lines")
     most = text.count("{") // 2 + text.count("[") + text.count("<") * _TAG
     if most * len(text) > _CHARACTERS or most > _DEPTH:  # else no scan could find too much
         _Scan(text).run()

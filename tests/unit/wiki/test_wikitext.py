@@ -175,6 +175,17 @@ def test_too_much_that_is_not_closed_is_told_with_a_line() -> None:
         read_wikitext("{{a|" * 2000 + "}}" * 2000)
 
 
+@pytest.mark.parametrize("piece", ["*", ":;*#", "* a\n", "#*a\n"])
+def test_a_list_of_tens_of_thousands_is_refused(piece: str) -> None:
+    """A parser makes a tag of each marker: 12 s for 400 kB of them."""
+    with pytest.raises(ValueError, match="more than 50000 markers of lists"):
+        read_wikitext(piece * 51_000)
+
+
+def test_a_long_list_is_read() -> None:
+    assert len(read_wikitext("* [[a]] * b : c\n" * 10_000).links) == 1
+
+
 def test_a_page_of_ten_megabytes_is_refused_not_read() -> None:
     with pytest.raises(ValueError, match="characters"):
         read_wikitext("x" * (MAX_LENGTH + 1))
