@@ -67,12 +67,8 @@ _GRAPH: Final = """\
 def create(folder: Path, table: Path | None, date: str | None) -> list[Path]:
     """Make a source folder for a table, or for Turtle when ``table`` is None; return the files written.
 
-    Raises :class:`MappingError` when the name is no slug, the folder exists, or the table has no header.
+    Raises :class:`MappingError` when the folder exists, or the table has no header.
     """
-    if not SLUG.fullmatch(folder.name):
-        raise MappingError(
-            f"{folder.name!r} cannot name a source: use lower-case letters, digits and hyphens"
-        )
     if folder.exists():
         raise MappingError(
             f"{folder}: is there already",
@@ -100,6 +96,12 @@ def create(folder: Path, table: Path | None, date: str | None) -> list[Path]:
     )
     readme.write_text(_README.format(id=folder.name), encoding="utf-8")
     return [*written, source, readme]
+
+
+def check_id(name: str) -> None:
+    """Raise :class:`MappingError` when a name is none for a source."""
+    if not SLUG.fullmatch(name):
+        raise MappingError(f"{name!r} cannot name a source: use lower-case letters, digits and hyphens")
 
 
 def _header(table: Path) -> list[str]:

@@ -170,8 +170,11 @@ def convert(
         click.echo(written, nl=False)
     else:
         temporary = output.with_name(output.name + ".part")
-        temporary.write_bytes(written)
-        temporary.replace(output)
+        try:
+            temporary.write_bytes(written)
+            temporary.replace(output)
+        except OSError as error:
+            raise SourceUnavailable(f"{output}: cannot be written ({error.strerror})") from error
     run.output.note(f"{len(content.quads)} quads written as {target.label}, {len(written)} bytes")
 
 
@@ -190,6 +193,7 @@ def convert(
 @click.option("--date", help="Date of retrieval, YYYY-MM-DD (default: today).")
 def new_source(run: Run, source_id: str, table: Path | None, refresh: bool, date: str | None) -> None:
     """Make the folder of a new source, with metadata and a mapping to complete; or refresh one."""
+    scaffold.check_id(source_id)
     folder = run.settings.data_dir / source_id
     if refresh:
         checksum = scaffold.refresh(folder, date)

@@ -13,7 +13,7 @@ import click
 from ptce_lod import __version__
 from ptce_lod import settings as settings_module
 from ptce_lod.cli.output import DEFECT, INTERRUPTED, Output, exit_code
-from ptce_lod.errors import PtceError
+from ptce_lod.errors import PtceError, SourceUnavailable
 from ptce_lod.settings import Settings
 
 
@@ -57,6 +57,11 @@ def command(group: click.Group, name: str | None = None) -> Callable[[Callable[.
             except Exception as error:
                 if show_traceback:
                     raise
+                if isinstance(error, OSError) and error.filename is not None:
+                    # Nobody foresaw it, but it is the machine's: a folder that is missing, a disk that is full.
+                    unusable = SourceUnavailable(f"{error.filename}: {error.strerror}")
+                    output.error(unusable)
+                    context.exit(exit_code(unusable))
                 output.defect(error)
                 context.exit(DEFECT)
 

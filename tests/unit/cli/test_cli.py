@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shutil
 import socket
 from pathlib import Path
@@ -200,7 +202,9 @@ class TestNewSource:
         assert run("validate").exit_code == 0
 
     def test_a_name_that_is_no_slug_or_is_taken_is_refused(self, sources: Path) -> None:
-        assert run("new-source", "Mes Sources").exit_code == 3
+        for name in ("Mes Sources", "mills/x", "../mills", "/mills", ""):
+            assert run("new-source", name).exit_code == 3
+            assert run("new-source", name, "--refresh").exit_code == 3
         assert run("new-source", "facts").exit_code == 0
         assert run("new-source", "facts").exit_code == 3
 
@@ -281,6 +285,27 @@ class TestSettings:
         result = run("build", env={"PTCE_VAR_DIR": str(tmp_path)})
         assert result.exit_code == 130
         assert "what is published is untouched" in result.stderr
+
+    def test_a_place_that_cannot_be_written_is_no_defect(self, tmp_path: Path) -> None:
+        data = tmp_path / "a.nt"
+        data.write_text("<a:a> <a:b> <a:c> .\n", encoding="utf-8")
+        for output in (tmp_path / "absent/a.ttl", data / "a.ttl"):
+            result = run("convert", str(data), "--output", str(output))
+            assert result.exit_code == 3
+            assert f"{output}: cannot be written (" in result.stderr
+
+    def test_what_the_machine_refuses_is_told_with_its_path(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        from ptce_lod import pipeline
+
+        def fail(*args: object, **options: object) -> None:
+            raise OSError(errno.EACCES, os.strerror(errno.EACCES), "/some/where")
+
+        monkeypatch.setattr(pipeline, "build", fail)
+        result = run("build", env={"PTCE_VAR_DIR": str(tmp_path)})
+        assert result.exit_code == 3
+        assert result.stderr.strip().endswith("/some/where: Permission denied")
 
     def test_a_defect_is_one_line_and_its_own_exit_code(
         self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
