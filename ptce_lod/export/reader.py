@@ -21,7 +21,6 @@ from ptce_lod.release.layout import ReleaseLayout
 from ptce_lod.settings import Settings
 from ptce_lod.web import exported
 from ptce_lod.web.app import create_app
-from ptce_lod.web.context import EXPORTED
 from ptce_lod.web.links import LINKSET, LINKSET_JSON
 from ptce_lod.web.negotiation import LANGUAGES
 from ptce_lod.web.reuse import CITATIONS
@@ -94,8 +93,7 @@ class SiteReader:
     def __init__(self, settings: Settings, release: ReleaseLayout) -> None:
         settings = replace(settings, cache_bytes=0, tokens_file="")
         self._prefix = urlsplit(settings.base_iri).path
-        self._app = create_app(settings, _Remembering(release, settings))
-        self._app.config[EXPORTED] = True
+        self._app = create_app(settings, _Remembering(release, settings), is_exported=True)
         self._environ = create_environ(base_url=settings.base_iri)
 
     def ask(self, path: str, **headers: str) -> Answer:

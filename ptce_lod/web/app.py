@@ -75,9 +75,15 @@ def open_follower(
 
 
 def create_app(
-    settings: Settings, backend: Backend | context.Lender | None = None, writer: Writer | None = None
+    settings: Settings,
+    backend: Backend | context.Lender | None = None,
+    writer: Writer | None = None,
+    *,
+    is_exported: bool = False,
 ) -> Flask:
     """Return the WSGI application. ``backend`` answers, or lends what answers; by default the published release.
+
+    ``is_exported`` says that its answers become files, which get their headers and codings from who serves them.
 
     ``writer`` carries out writes; by default those on the published release, when a file of tokens allows any.
     """
@@ -92,9 +98,12 @@ def create_app(
     lender = _lender(settings, backend)
     context.init_app(app, settings, lender)
     problems.init_app(app, settings, pages.render_problem)
-    headers.init_app(app)
+    app.config[context.EXPORTED] = is_exported
+    if not is_exported:
+        headers.init_app(app)
     writing.init_app(app, writer, tokens)
-    coding.init_app(app)
+    if not is_exported:
+        coding.init_app(app)
     identity.init_app(app)
     memento.init_app(app, settings)
     parts = (

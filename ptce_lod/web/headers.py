@@ -7,7 +7,6 @@ from urllib.parse import quote
 
 from flask import Flask, Response, request
 
-from ptce_lod.web import context
 from ptce_lod.web.problems import request_id
 
 #: What a shared cache may do with the current state, with a version that never changes, and with nothing at all.
@@ -33,8 +32,6 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def add(response: Response) -> Response:
-        if context.is_exported():  # files have the headers that their server gives them
-            return response
         headers = response.headers
         headers.setdefault("Access-Control-Allow-Origin", "*")
         headers.setdefault("Access-Control-Expose-Headers", _EXPOSED)

@@ -264,13 +264,15 @@ def _describe(
     response: Response, resource: Resource, format_: Format, language: str, found: Sequence[Link]
 ) -> None:
     response.headers["Content-Location"] = _at(resource.file(format_))
-    response.headers["Cache-Control"] = headers.CACHE_CURRENT
     response.headers["Content-Language"] = language or ", ".join(LANGUAGES)
     # Never in the future (RFC 9110 section 8.8.2.1): publications in quick succession are dated a second apart.
     if resource.modified is not None and resource.modified <= datetime.now(UTC):
         response.last_modified = resource.modified
     back = [link(resource.address + resource.query, "describes")] if format_ is not HTML else []
     response.headers["Link"] = links.header([*found, *back])
+    if context.is_exported():  # a file is cached and varied as who serves it says
+        return
+    response.headers["Cache-Control"] = headers.CACHE_CURRENT
     response.vary.update(("Accept", "Accept-Language"))
     if format_ is HTML:
         response.vary.add("Cookie")

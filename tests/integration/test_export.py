@@ -27,7 +27,6 @@ from ptce_lod.folders import exchange, whole
 from ptce_lod.release.layout import VarLayout
 from ptce_lod.settings import Settings
 from ptce_lod.web.app import create_app
-from ptce_lod.web.context import EXPORTED
 from ptce_lod.web.exported import SERVED
 from tests.conformance.negotiation.table import clients
 from tests.integration.conftest import environment
@@ -55,8 +54,7 @@ PATHS = (
 
 @pytest.fixture(scope="module")
 def client(exported_settings: Settings) -> FlaskClient:
-    app = create_app(exported_settings)
-    app.config[EXPORTED] = True
+    app = create_app(exported_settings, is_exported=True)
     return app.test_client(use_cookies=False)
 
 
