@@ -126,10 +126,14 @@ def _make_folder(folder: str) -> None:
 
 
 def _write(path: str, data: bytes) -> None:
-    with open(path, "wb", buffering=0) as file:  # noqa: PTH123 # half the time of Path, for each of 300 000 files
-        written = file.write(data)
+    # Half the time of Path, for each of 300 000 files.
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_CLOEXEC", 0), 0o666)
+    try:
+        written = os.write(file, data)
         while written < len(data):
-            written += file.write(data[written:])
+            written += os.write(file, data[written:])
+    finally:
+        os.close(file)
 
 
 _reader: list[SiteReader] = []

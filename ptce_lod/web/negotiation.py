@@ -152,6 +152,7 @@ def _closest(ranges: Iterable[MediaRange], media_type: str) -> MediaRange | None
     return max(matching, key=lambda r: (r.specificity, r.quality), default=None)
 
 
+@lru_cache(maxsize=1024)
 def negotiate_language(
     accept_language: str | None,
     parameter: str | None = None,

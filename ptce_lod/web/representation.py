@@ -177,9 +177,10 @@ def _files(resource: Resource) -> dict[str, Callable[[], bytes]]:
 
 def _links(resource: Resource, format_: Format) -> list[Link]:
     """Return the links of a representation. A file has no headers: of an exported one that shows none, only what leads to further pages."""
-    if context.is_exported() and format_ is not HTML and format_ not in _LINKSETS:
-        return list(resource.links)
-    return _answered(_of_that_day(resource.all_links()) + _time_links(resource, format_))
+    if context.is_exported():
+        shows_some = format_ is HTML or format_ in _LINKSETS
+        return _answered(resource.all_links()) if shows_some else list(resource.links)
+    return _of_that_day(resource.all_links()) + _time_links(resource, format_)
 
 
 #: Links of a memento that lead to the same state in other formats and on other pages.
@@ -203,8 +204,6 @@ _OF_OTHER_STATES: Final = frozenset({"memento", "original", "timegate", "timemap
 
 def _answered(found: list[Link]) -> list[Link]:
     """Return links without those that an exported site has no files for: other states, views by ``_profile``, services."""
-    if not context.is_exported():
-        return found
     base = context.settings().base_iri
     return [
         each
