@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -30,6 +30,24 @@ from tests.unit.query.small_release import build_small_release
 STARTUP_SECONDS = 20
 
 
+#: What reading ``/proc`` of a process raises when the process ends before or while it is read.
+ENDED = (FileNotFoundError, ProcessLookupError)
+
+
+def process_fields(pid: int) -> list[str]:
+    """Return the fields of ``/proc/PID/stat`` behind the name (proc(5)), all ``0`` for a process that has ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except ENDED:
+        return ["0"] * 50
+
+
+def kill_if_running(pid: int) -> None:
+    """Kill a process of ours from outside; it may have ended by itself since it was found."""
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+
+
 @dataclass
 class Server:
     base: str
@@ -43,20 +61,20 @@ class Server:
         found, waiting = [], [self.process.pid]
         while waiting:
             pid = waiting.pop()
-            for task in Path(f"/proc/{pid}/task").glob("*/children"):
-                below = [int(text) for text in task.read_text().split()]
-                found += below
-                waiting += below
+            try:
+                lists = [task.read_text() for task in Path(f"/proc/{pid}/task").glob("*/children")]
+            except ENDED:
+                continue
+            below = [int(text) for text in " ".join(lists).split()]
+            found += below
+            waiting += below
         return found
 
     def cpu_seconds(self) -> float:
         """Return the processor time that the server and its children have used."""
         ticks = 0
         for pid in [self.process.pid, *self.children()]:
-            try:
-                fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            except FileNotFoundError:
-                continue
+            fields = process_fields(pid)
             ticks += int(fields[11]) + int(fields[12])
         return ticks / os.sysconf("SC_CLK_TCK")
 
@@ -153,7 +171,15 @@ def publish_real(var_dir: Path, base: str) -> None:
 
 def open_files(server: Server) -> int:
     """Return how many descriptors the server's own process holds."""
-    return len(list(Path(f"/proc/{server.process.pid}/fd").iterdir()))
+    return open_descriptors(server.process.pid)
+
+
+def open_descriptors(pid: int) -> int:
+    """Return how many descriptors a process holds, 0 when it has ended."""
+    try:
+        return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+    except ENDED:
+        return 0
 
 
 @pytest.fixture(scope="session")

@@ -16,12 +16,20 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
 from ptce_lod.release.layout import VarLayout
-from tests.integration.conftest import Server, free_port, open_files, start, stop, wait_until_ready
+from tests.integration.conftest import (
+    Server,
+    free_port,
+    kill_if_running,
+    open_files,
+    process_fields,
+    start,
+    stop,
+    wait_until_ready,
+)
 from tests.unit.query.small_release import build_small_release
 
 QUERY_TYPE = {"Content-Type": "application/sparql-query"}
@@ -48,10 +56,13 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         PTCE_MEMORY_STORE_QUADS="1_000_000",
         TMPDIR=str(folder),
     )
-    wait_until_ready(base, process, folder / "log")
-    wait_for_memory(Server(base, port, process, folder / "log", VarLayout(folder / "var")))
-    yield Server(base, port, process, folder / "log", VarLayout(folder / "var"))
-    stop(process)
+    target = Server(base, port, process, folder / "log", VarLayout(folder / "var"))
+    try:
+        wait_until_ready(base, process, folder / "log")
+        wait_for_memory(target)
+        yield target
+    finally:
+        stop(process)
     log = (folder / "log").read_text(encoding="utf-8", errors="replace")
     assert "Traceback" not in log, log
 
@@ -297,7 +308,7 @@ def test_a_worker_killed_from_outside_is_replaced(target: Server) -> None:
 
 
 def cpu_ticks(pid: int) -> int:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    fields = process_fields(pid)
     return int(fields[11]) + int(fields[12])
 
 
@@ -336,7 +347,7 @@ def test_idle_processes_killed_from_outside_cost_nobody_an_answer(target: Server
     wait_for_memory(target)
     for pid in target.children():
         if which == "everything" or parent_of(pid) != target.process.pid:
-            os.kill(pid, signal.SIGKILL)
+            kill_if_running(pid)
     time.sleep(0.2)
     for _ in range(4):
         control(target)
@@ -346,11 +357,11 @@ def wait_for_memory(target: Server) -> None:
     """Wait until the workers in memory have taken over."""
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
-        if sum(parent_of(pid) != target.process.pid for pid in target.children()) == 2:
+        if sum(parent_of(pid) not in (0, target.process.pid) for pid in target.children()) == 2:
             return
         time.sleep(0.1)
     pytest.fail("the workers in memory did not take over")
 
 
 def parent_of(pid: int) -> int:
-    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    return int(process_fields(pid)[1])

@@ -8,7 +8,6 @@ import re
 import time
 from collections.abc import Iterator
 from email.utils import format_datetime, parsedate_to_datetime
-from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -19,6 +18,7 @@ from ptce_lod.release.publish import locked, rollback
 from ptce_lod.release.publish_log import publications
 from tests.integration.conftest import (
     Server,
+    open_descriptors,
     open_files,
     writable_site,
 )
@@ -203,11 +203,7 @@ def test_many_readers_of_many_days_leave_no_file_open(site: Server, past: Past) 
                 # an address of its own for each time: nothing is answered from memory
                 joint = "&" if "?" in address else "?"
                 assert client.ask(f"{address}{joint}turn={times}-{turn}")[0] == 200
-        return max(
-            len(list(Path(f"/proc/{pid}/fd").iterdir()))
-            for pid in (site.process.pid, *site.children())
-            if Path(f"/proc/{pid}/fd").exists()
-        )
+        return max(open_descriptors(pid) for pid in (site.process.pid, *site.children()))
 
     few = read_all(4)
     assert read_all(12) <= few + 6

@@ -20,6 +20,7 @@ from rdflib.plugins.stores.sparqlstore import SPARQLUpdateStore
 from ptce_lod.release.layout import VarLayout
 from ptce_lod.release.publish_log import publications
 from tests.integration.conftest import (
+    ENDED,
     Server,
     environment,
     free_port,
@@ -264,7 +265,7 @@ def test_a_write_killed_from_outside_changes_nothing_and_the_next_one_succeeds(s
             try:
                 if b"ptce_lod.edit.process" in Path(f"/proc/{pid}/cmdline").read_bytes():
                     writer = pid
-            except FileNotFoundError:
+            except ENDED:
                 continue
     assert writer is not None
     time.sleep(0.4)
