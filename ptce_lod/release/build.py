@@ -30,7 +30,15 @@ from ptce_lod.release.page_index import write_page_index
 from ptce_lod.release.patch import Change
 from ptce_lod.release.pictures import write_pictures
 from ptce_lod.release.pool import writing_pool
-from ptce_lod.release.quads import QuadSorter, graph_name, merge_files, read_lines, sha256, write_lines
+from ptce_lod.release.quads import (
+    QuadSorter,
+    graph_name,
+    merge_files,
+    read_lines,
+    sha256,
+    sha512,
+    write_lines,
+)
 from ptce_lod.release.related import related_poles
 from ptce_lod.release.search_index import write_search_index
 from ptce_lod.release.statistics import statistics
@@ -306,6 +314,8 @@ class Candidate:
                 path.relative_to(layout.path).as_posix(): {
                     "bytes": path.stat().st_size,
                     "sha256": sha256(path),
+                    # for the catalogue
+                    **({"sha512": sha512(path)} if path.is_relative_to(layout.dumps) else {}),
                 }
                 for path in files
             },

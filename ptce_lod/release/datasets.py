@@ -82,8 +82,8 @@ PARTS: Final = (
         "events",
         ("Histoire des PTCE, de 2009 à aujourd'hui", "History of PTCE, 2009 to today"),
         (
-            "Rencontres, lois, lancements et ouvertures, datés selon ce que disent leurs sources.",
-            "Meetings, laws, launches and openings, dated as their sources say.",
+            "Rencontres, lois, lancements et ouvertures qui ont fait les PTCE, datés selon ce que disent leurs sources.",
+            "Meetings, laws, launches and openings that made the PTCE, dated as their sources say.",
         ),
         types=("event",),
         keywords=(("histoire", "history"), ("événements", "events")),
@@ -92,8 +92,8 @@ PARTS: Final = (
         "figures",
         ("Chiffres et affirmations sur les PTCE", "Figures and claims on PTCE"),
         (
-            "Chiffres avec leur date et leur périmètre, affirmations et le passage de la source qui les porte.",
-            "Figures with their date and scope, claims and the passage of the source that makes them.",
+            "Chiffres avec leur date et leur périmètre, affirmations, et pour chacun le passage de la source qui le porte.",
+            "Figures with their date and scope, claims, and for each the passage of the source that makes it.",
         ),
         types=("observation", "claim", "evidence"),
         keywords=(("statistiques", "statistics"),),
@@ -112,8 +112,8 @@ PARTS: Final = (
         "sources",
         ("Sources sur les PTCE", "Sources on PTCE"),
         (
-            "Les pages et documents cités : titre, éditeur, date, adresse, licence.",
-            "The pages and documents cited: title, publisher, date, address, licence.",
+            "Les pages et documents que ces données citent, avec ce qui les identifie : titre, éditeur, date, adresse, licence.",
+            "The pages and documents that these data cite, with what identifies them: title, publisher, date, address, licence.",
         ),
         types=("source", "document"),
         keywords=(("bibliographie", "bibliography"),),
@@ -122,7 +122,7 @@ PARTS: Final = (
         "vocabulary",
         ("Vocabulaire PTCE", "PTCE vocabulary"),
         (
-            "L'ontologie RDF des pôles, acteurs et coopérations, ses listes de valeurs SKOS et ses alignements.",
+            "L'ontologie RDF des pôles, des acteurs et des coopérations, ses listes de valeurs SKOS et ses alignements.",
             "The RDF ontology of clusters, actors and cooperations, its SKOS value lists and its alignments.",
         ),
         graphs=("vocabulary", "schemes", "alignments"),
@@ -132,8 +132,8 @@ PARTS: Final = (
         "shapes",
         ("Formes SHACL pour les PTCE", "SHACL shapes for PTCE"),
         (
-            "Les contraintes SHACL que ces données respectent, avec leurs messages en français et en anglais.",
-            "The SHACL constraints that these data keep, with their messages in French and English.",
+            "Les contraintes SHACL que ces données respectent à chaque publication, avec leurs messages en français et en anglais.",
+            "The SHACL constraints that these data keep at each publication, with their messages in French and English.",
         ),
         graphs=("shapes",),
         keywords=(("SHACL", "SHACL"), ("validation", "validation")),

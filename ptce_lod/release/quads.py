@@ -92,8 +92,17 @@ def merge_files(paths: Iterable[Path], target: Path) -> int:
 
 def sha256(path: Path) -> str:
     """Return the SHA-256 of a file in lower-case hexadecimal."""
+    return _digest(path, "sha256")
+
+
+def sha512(path: Path) -> str:
+    """Return the SHA-512 of a file in lower-case hexadecimal."""
+    return _digest(path, "sha512")
+
+
+def _digest(path: Path, algorithm: str) -> str:
     with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+        return hashlib.file_digest(stream, algorithm).hexdigest()
 
 
 def graph_name(line: str) -> str:

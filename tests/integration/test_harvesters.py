@@ -21,6 +21,7 @@ from tests.integration.conftest import Server, free_port, publish_real, start, s
 
 CLIENTS = Path(__file__).parent / "clients"
 CKAN = PROJECT / ".clients/ckan/bin/python"
+UDATA = PROJECT / ".clients/udata/bin/python"
 PROFILES = ("euro_dcat_ap_2", "euro_dcat_ap_3")
 EXTENSIONS = ("ttl", "rdf", "jsonld", "nt", "trig", "nq")
 READINGS = [f"{profile} {extension}" for profile in PROFILES for extension in EXTENSIONS]
@@ -108,7 +109,8 @@ def test_ckan_finds_every_dataset_and_file_whatever_the_format(
             assert {file["mimetype"]} == said[DCAT + "mediaType"]
             assert {str(file["size"])} == said[DCAT + "byteSize"]
             assert {file["download_url"]} == said[DCAT + "downloadURL"]
-            assert len(file["hash"]) == 64
+            assert file["hash_algorithm"].endswith("checksumAlgorithm_sha512")
+            assert len(file["hash"]) == 128
             assert "language/FRA" in file["language"]
             assert file["modified"]
 
@@ -119,6 +121,72 @@ def test_ckan_shows_a_french_portal_french_titles(ckan: dict[str, Any], portal: 
     for each in ckan[READINGS[0]]["datasets"]:
         names = Counter(tag["name"] for tag in each["tags"])
         assert max(names.values()) == 1, "CKAN refuses equal tags"
+
+
+@pytest.fixture(scope="module")
+def udata(portal: Server) -> dict[str, Any]:
+    if not UDATA.is_file():
+        pytest.skip("udata is not installed: scripts/install-test-clients installs it")
+    command = [str(UDATA), str(CLIENTS / "read_with_udata.py"), f"{portal.base}catalog"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=CLIENTS)
+    assert done.returncode == 0, done.stderr
+    read: dict[str, Any] = json.loads(done.stdout)
+    return read
+
+
+def test_udata_harvests_everything_and_again_the_same(
+    udata: dict[str, Any], stated: dict[str, dict[str, set[str]]]
+) -> None:
+    of_type = {
+        name: {iri for iri, about in stated.items() if DCAT + name in about.get(RDF + "type", ())}
+        for name in ("Dataset", "DatasetSeries", "DataService")
+    }
+    datasets = of_type["Dataset"] | of_type["DatasetSeries"]
+    items = len(datasets) + len(of_type["DataService"])
+    assert udata["runs"] == [{"status": "done", "items": items, "errors": []}] * 2
+    assert sorted(each["iri"] for each in udata["datasets"]) == sorted(datasets), "none twice"
+    assert sorted(each["iri"] for each in udata["services"]) == sorted(of_type["DataService"])
+
+
+def test_udata_understands_each_dataset_and_its_files(
+    udata: dict[str, Any], stated: dict[str, dict[str, set[str]]], portal: Server
+) -> None:
+    for dataset in udata["datasets"]:
+        about = stated[dataset["iri"]]
+        assert dataset["title"] in about[DCTERMS + "title"]
+        assert dataset["licence"] == "lov2"
+        assert dataset["frequency"] == "irregular"
+        assert dataset["modified"].replace(" ", "T") + "Z" in about[DCTERMS + "modified"]
+        assert set(dataset["contacts"]) == {"Projet PTCE-LOD"}
+        assert dataset["outline"] == "MultiPolygon"
+        assert dataset["years"][0] < 2009 < dataset["years"][1]
+        assert dataset["page"].startswith(portal.base)
+        files = {file["address"]: file for file in dataset["files"]}
+        assert {f"{address}#distribution" for address in files} == about.get(DCAT + "distribution", set())
+        for address, file in files.items():
+            said = stated[f"{address}#distribution"]
+            assert file["title"] in said[DCTERMS + "title"]
+            assert {str(file["size"])} == said[DCAT + "byteSize"]
+            assert {f"https://www.iana.org/assignments/media-types/{file['media']}"} == said[
+                DCAT + "mediaType"
+            ]
+            assert file["format"], address
+        if files:
+            assert (dataset["quality"], dataset["lacks"]) == (1.0, []), dataset["iri"]
+    (poles,) = (each for each in udata["datasets"] if each["iri"].endswith("/poles"))
+    assert poles["title"] == "Pôles territoriaux de coopération économique"
+    assert "cooperation-economique" in poles["tags"]
+    assert {file["format"] for file in poles["files"]} >= {"csv", "xlsx", "geojson", "parquet"}
+
+
+def test_udata_understands_each_service(
+    udata: dict[str, Any], stated: dict[str, dict[str, set[str]]]
+) -> None:
+    for service in udata["services"]:
+        about = stated[service["iri"]]
+        assert service["title"] in about[DCTERMS + "title"]
+        assert {service["address"]} == about[DCAT + "endpointURL"]
+        assert {service["described"]} == about[DCAT + "endpointDescription"]
 
 
 def extra(dataset: dict[str, Any], key: str) -> str:

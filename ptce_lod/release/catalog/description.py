@@ -26,7 +26,7 @@ from ptce_lod.release.catalog.shared import (
     state_shared,
 )
 from ptce_lod.release.catalog.void import MOST_LINKSETS, state_void
-from ptce_lod.release.catalog.writer import ADMS, EU, PUBLIC, Writer
+from ptce_lod.release.catalog.writer import ADMS, EU, LICENCE, PUBLIC, Writer
 from ptce_lod.release.datasets import KEYWORDS, Texts
 from ptce_lod.release.dumps import EVERYTHING
 
@@ -40,8 +40,8 @@ _CATALOG: Final = (
 _SERIES: Final = (
     ("Publications des données liées sur les PTCE", "Releases of the linked data on PTCE"),
     (
-        "Les états successifs de ces données ; chacun a ses fichiers, qui ne changent plus.",
-        "The successive states of these data; each has its files, which never change.",
+        "Les états successifs des données liées sur les PTCE ; chacun a ses fichiers, dans tous les formats, qui ne changent plus.",
+        "The successive states of the linked data on PTCE; each has its files, in all formats, which never change.",
     ),
 )
 
@@ -219,6 +219,9 @@ class Catalog:
         w.both(iri, DCTERMS + "description", _SERIES[1])
         w.add(iri, DCTERMS + "publisher", self._publisher)
         w.add(iri, DCAT + "contactPoint", contact_iri(self._base))
+        w.add(iri, DCAT + "landingPage", iri)
+        # data.gouv.fr makes a dataset of a series too, and has no file to take the licence from.
+        w.add(iri, DCTERMS + "license", LICENCE)
         w.add(iri, DCTERMS + "accrualPeriodicity", f"{EU}frequency/IRREG")
         w.moment(iri, DCTERMS + "issued", self.facts.issued)
         w.moment(iri, DCTERMS + "modified", self.facts.modified)

@@ -1,11 +1,13 @@
-"""A file of a release as ``dcat:Distribution``, with its size and checksum (DCAT 3, section 6.8; SPDX)."""
+"""A file of a release as ``dcat:Distribution``, with its size and checksums (DCAT 3, section 6.8; SPDX; schema.org)."""
 
 from __future__ import annotations
 
 from typing import Final
 
+import pyoxigraph as ox
+
 from ptce_lod.formats import GRAPHML
-from ptce_lod.namespaces import DCAT, DCTERMS, ONTOLOGY, RDF, SPDX
+from ptce_lod.namespaces import DCAT, DCTERMS, ONTOLOGY, RDF, SCHEMA, SPDX
 from ptce_lod.release.catalog.facts import Entry, File
 from ptce_lod.release.catalog.writer import AVAILABILITY, EU, IANA, LICENCE, RIGHTS, STABLE, Writer
 from ptce_lod.release.dumps import CODINGS
@@ -35,8 +37,8 @@ def state_distribution(w: Writer, dataset: str, url: str, entry: Entry, file: Fi
         distribution,
         DCTERMS + "description",
         (
-            f"{file.format.label}, avec sa somme de contrôle SHA-256.",
-            f"{file.format.label}, with its SHA-256 checksum.",
+            f"{file.format.label}, avec ses sommes de contrôle SHA-256 et SHA-512.",
+            f"{file.format.label}, with its SHA-256 and SHA-512 checksums.",
         ),
     )
     w.add(distribution, DCAT + "accessURL", url)
@@ -54,10 +56,14 @@ def state_distribution(w: Writer, dataset: str, url: str, entry: Entry, file: Fi
     w.moment(distribution, DCTERMS + "issued", entry.issued)
     w.moment(distribution, DCTERMS + "modified", entry.modified)
     w.typed(distribution, DCAT + "byteSize", str(file.size), "nonNegativeInteger")
-    w.add(distribution, SPDX + "checksum", checksum)
-    w.add(checksum, RDF + "type", SPDX + "Checksum")
-    w.add(checksum, SPDX + "algorithm", SPDX + "checksumAlgorithm_sha256")
-    w.typed(checksum, SPDX + "checksumValue", file.sha256, "hexBinary")
+    w.add(distribution, SCHEMA + "sha256", ox.Literal(file.sha256))
+    if file.sha512:
+        # Not SHA-256: of that udata 17 (data.gouv.fr) wants the value as plain text and refuses the whole dataset for an xsd:hexBinary,
+        # which is what DCAT-AP 3 wants. Of a SHA-512 it takes no notice.
+        w.add(distribution, SPDX + "checksum", checksum)
+        w.add(checksum, RDF + "type", SPDX + "Checksum")
+        w.add(checksum, SPDX + "algorithm", SPDX + "checksumAlgorithm_sha512")
+        w.typed(checksum, SPDX + "checksumValue", file.sha512, "hexBinary")
 
 
 def _standard(file: File) -> str:

@@ -32,7 +32,7 @@ class File:
     """A file to download: ``path`` below ``dumps/latest/``, ``size`` in bytes; ``coding`` is "gz" or "zst" for a compressed one.
 
     ``dataset`` is the name of the dataset that it belongs to, "" for none of the catalogue's parts. ``title`` is what it holds when that is
-    not the dataset as RDF, and ``table`` the table, if it is one.
+    not the dataset as RDF, and ``table`` the table, if it is one. ``sha512`` is "" in releases of before 29 November 2026.
     """
 
     path: str
@@ -40,6 +40,7 @@ class File:
     coding: str
     size: int
     sha256: str
+    sha512: str
     dataset: str = ""
     title: Texts | None = None
     table: Table | None = None
@@ -167,13 +168,9 @@ def _files(listed: Mapping[str, Any]) -> dict[str, File]:
             format_, table = formats.TABLE_BY_EXTENSION.get(extension), tables.get(stem)
             if format_ is not None and table is not None:
                 title = (table.title["fr"], table.title["en"])
-                found[name] = File(
-                    name, format_, "", about["bytes"], about["sha256"], table.dataset, title, table
-                )
+                found[name] = File(name, format_, "", *_measured(about), table.dataset, title, table)
             elif name == _NETWORK:
-                found[name] = File(
-                    name, formats.GRAPHML, "", about["bytes"], about["sha256"], EVERYTHING, _NETWORK_TITLE
-                )
+                found[name] = File(name, formats.GRAPHML, "", *_measured(about), EVERYTHING, _NETWORK_TITLE)
             continue
         plain, dot, coding = name.rpartition(".")
         inner = plain if dot and coding in CODINGS else name
@@ -183,11 +180,15 @@ def _files(listed: Mapping[str, Any]) -> dict[str, File]:
                 name,
                 format_,
                 coding if inner != name else "",
-                about["bytes"],
-                about["sha256"],
+                *_measured(about),
                 "" if "/" in name else name.partition(".")[0],
             )
     return found
+
+
+def _measured(about: Mapping[str, Any]) -> tuple[int, str, str]:
+    """Return size, SHA-256 and SHA-512 of what the manifest says of a file."""
+    return about["bytes"], about["sha256"], about.get("sha512", "")
 
 
 def _of(name: str, files: Mapping[str, File]) -> tuple[File, ...]:
@@ -262,7 +263,7 @@ def _graphs(
         english = titles.get("en") or titles.get("") or name
         triples = statistics.get("graphs", {}).get(graph, 0)
         # The address of a file that is harvested has no date in it.
-        stable = File(f"graphs/{name}.ttl", file.format, "", file.size, file.sha256)
+        stable = File(f"graphs/{name}.ttl", file.format, "", file.size, file.sha256, file.sha512)
         yield Entry(
             f"graph-{name}",
             (f"PTCE, graphe nommé : {french}", f"PTCE, named graph: {english}"),

@@ -16,6 +16,7 @@ from rdflib import DCAT, DCTERMS, FOAF, RDF, URIRef
 
 from ptce_lod.formats import RDF_ANSWERS, TURTLE, Format
 from ptce_lod.namespaces import PROV
+from ptce_lod.release.catalog.distribution import state_distribution
 from ptce_lod.release.catalog.facts import gather
 from ptce_lod.release.catalog.void import MOST_LINKSETS, state_void
 from ptce_lod.release.catalog.writer import Writer
@@ -167,10 +168,26 @@ def test_every_file_is_there_with_its_size_and_checksum(real: FlaskClient) -> No
         digest = hashlib.sha256(response.data)
         assert len(response.data) == int(str(graph.value(distribution, DCAT.byteSize)))
         checksum = graph.value(distribution, spdx.checksum)
-        assert str(graph.value(checksum, spdx.checksumValue)) == digest.hexdigest()
+        assert graph.value(checksum, spdx.algorithm) == spdx.checksumAlgorithm_sha512
+        assert str(graph.value(checksum, spdx.checksumValue)) == hashlib.sha512(response.data).hexdigest()
+        assert str(graph.value(distribution, rdflib.SDO.sha256)) == digest.hexdigest()
         assert response.headers["Repr-Digest"] == f"sha-256=:{base64.b64encode(digest.digest()).decode()}:"
         assert "2026-" not in path, "the address of a file that is harvested has no date"
         response.close()
+
+
+def test_a_file_of_an_earlier_release_has_one_checksum(published: Settings) -> None:
+    """Manifests of before 29 November 2026 have no SHA-512; rolled back to, such a release has a catalogue all the same."""
+    var = VarLayout(published.var_dir)
+    facts = gather(var, var.published(), publications(var), {})
+    entry = facts.entries[0]
+    for sha512, checksums in (("ab" * 64, 1), ("", 0)):
+        writer = Writer()
+        file = replace(entry.files[0], sha512=sha512)
+        state_distribution(writer, f"{BASE}dataset/all", f"{BASE}dumps/latest/{file.path}", entry, file)
+        said = [quad.predicate.value for quad in writer.quads]
+        assert said.count("http://spdx.org/rdf/terms#checksumValue") == checksums
+        assert said.count("https://schema.org/sha256") == 1
 
 
 def dates(client: FlaskClient, what: URIRef = DCTERMS.modified) -> dict[str, str]:
