@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
+import pyoxigraph as ox
+
 from ptce_lod import namespaces
 from ptce_lod.errors import SettingsError
 
@@ -79,8 +81,14 @@ def source_slug(url: str) -> str:
 
 
 def is_absolute_iri(text: str) -> bool:
-    """Say whether ``text`` is an absolute IRI without a character that no IRI may hold."""
-    return _ABSOLUTE.fullmatch(text) is not None
+    """Say whether ``text`` is an absolute IRI (RFC 3987) that the engine takes as a name, and has no space of any kind."""
+    if _ABSOLUTE.fullmatch(text) is None:
+        return False
+    try:
+        ox.NamedNode(text)
+    except ValueError:
+        return False
+    return True
 
 
 @dataclass(frozen=True)

@@ -91,6 +91,8 @@ def test_a_syntax_error_is_400_with_its_place(client: FlaskClient) -> None:
         ({"query_string": {"query": "ASK{}", "timeout": "-1"}}, 400),
         ({"query_string": {"query": "ASK{}", "timeout": "nan"}}, 400),
         ({"query_string": {"query": "ASK{}", "default-graph-uri": "not an iri"}}, 400),
+        ({"query_string": {"query": "ASK{}", "default-graph-uri": "http://e/%zz"}}, 400),
+        ({"query_string": {"query": "ASK{}", "named-graph-uri": "http://e/["}}, 400),
         ({"query_string": {"query": "ASK { \0 }"}}, 400),
         ({"query_string": {"query": "ASK { SERVICE <http://127.0.0.1:9/> {} }"}}, 403),
         ({"query_string": {"query": "ASK " + "{" * 101}}, 403),
