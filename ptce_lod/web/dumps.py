@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import base64
 from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Final
 
 from flask import Blueprint
-from werkzeug.security import safe_join
 from werkzeug.wrappers import Response as AnyResponse
 
 from ptce_lod import formats
@@ -62,13 +61,13 @@ def listing(release_id: str) -> AnyResponse:
 def dump(release_id: str, path: str) -> AnyResponse:
     """Answer with a file of dumps: ``latest``, or a release by its id, whose files never change."""
     release = _release(release_id)
-    found = _dump_file(release, path)
-    if found is None and f"dumps/{path}" not in listed(release.path):
+    name = _name(release, path)
+    if f"dumps/{name}" not in listed(release.path):
         raise ThingNotFound(
             f"release {release.release_id} has no dump {path[:200]!r}",
             hint=f"{context.settings().base_iri}dumps/{release_id} lists the dumps there are",
         )
-    name = found.relative_to(release.dumps).as_posix() if found is not None else path
+    found = files.below(release.dumps, name)
     if found is None or not is_whole(release, name):
         raise ReleaseDamaged(
             f"{path[:200]!r} of release {release.release_id} is not as it was written, and is not served",
@@ -98,15 +97,13 @@ def _release(release_id: str) -> ReleaseLayout:
     return files.current_release() if release_id == "latest" else files.kept_release(release_id)
 
 
-def _dump_file(release: ReleaseLayout, path: str) -> Path | None:
-    """Return a file of dumps; ``graphs/{source}.ttl`` is the last snapshot of a source."""
-    inside = safe_join(str(release.dumps), path)
-    if inside is None:
-        return None
-    found = Path(inside)
-    if not found.is_file() and path.startswith("graphs/") and path.endswith(".ttl"):
-        found = max(found.with_suffix("").glob("*.ttl"), default=found)
-    return found if found.is_file() else None
+def _name(release: ReleaseLayout, path: str) -> str:
+    """Return the name of a dump as the manifest lists it; ``graphs/{source}.ttl`` is the last snapshot of a source."""
+    if path.startswith("graphs/") and path.endswith(".ttl"):
+        folder = f"dumps/{path.removesuffix('.ttl')}/"
+        snapshots = [name for name in listed(release.path) if name.startswith(folder)]
+        return max(snapshots).removeprefix("dumps/") if snapshots else path
+    return path
 
 
 def _content_type(name: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from flask import Response, request, send_file
+from werkzeug.security import safe_join
 
 from ptce_lod.errors import ReleaseNotFound, ThingGone, ThingNotFound
 from ptce_lod.release.layout import ReleaseLayout, VarLayout
@@ -46,6 +47,15 @@ def not_kept(release_id: str) -> ThingNotFound | ThingGone:
     was_published = any(each.release_id == release_id for each in context.history().publications)
     what = "was removed" if was_published else "is not kept here"
     return ThingGone(f"release {release_id} {what}; the latest is {current}", hint=hint)
+
+
+def below(folder: Path, name: str) -> Path | None:
+    """Return the file ``name`` below ``folder``; None when there is none, also for a name that leaves it or that no system has."""
+    inside = safe_join(str(folder), name)
+    try:
+        return Path(inside) if inside is not None and Path(inside).is_file() else None
+    except OSError:  # a name that is too long
+        return None
 
 
 def tag(release_id: str, path: Path) -> str:

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from flask import Blueprint, Response
-from werkzeug.security import safe_join
 
 from ptce_lod.errors import ThingNotFound
-from ptce_lod.web import conditional
+from ptce_lod.web import conditional, files
 
 blueprint: Final = Blueprint("static", __name__)
 FOLDER: Final = Path(__file__).parent / "static"
@@ -40,10 +39,10 @@ def logo() -> Response:
 
 
 def _answer(name: str, cache: str) -> Response:
-    path = safe_join(str(FOLDER), name)
-    if path is None or not Path(path).is_file():
+    path = files.below(FOLDER, name)
+    if path is None:
         raise ThingNotFound(f"there is no file {name[:200]!r} of the site")
-    found = _read(path, Path(path).stat().st_mtime_ns)
+    found = _read(str(path), path.stat().st_mtime_ns)
     if conditional.not_modified(found.tag):
         response = conditional.empty(found.tag)
     else:
