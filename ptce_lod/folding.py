@@ -25,6 +25,9 @@ _TOKEN: Final = re.compile(
     rf"|(?:[^\W_]{_MARKS})+",
     re.IGNORECASE,
 )
+#: Words that names of places are written short with, when another follows: "St-Étienne", "Hte Loire"; not a word that is being typed.
+_SHORT: Final = {"st": "saint", "sts": "saints", "hte": "haute", "htes": "hautes", "hts": "hauts"}
+_FOLLOWED: Final = re.compile(r"\.?[\s-]\s*[^\W\d_]")
 #: Articles and little words: never needed to match.
 _ARTICLES: Final = (
     "a au aux avec ce ces d dans de des du elle en entre et il l la le les leur leurs ou par pour qu que qui sa se ses son sous sur un "
@@ -68,15 +71,16 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def tokens(text: str) -> tuple[Token, ...]:
-    """Return the words of ``text``: elided articles left out, acronyms with full stops as one word.
+    """Return the words of ``text``: elided articles left out, acronyms with full stops as one word, "St" as "saint" before another word.
 
-    >>> [token.word for token in tokens("L’Île-aux-Moines, un P.T.C.E.")]
-    ['ile', 'aux', 'moines', 'un', 'ptce']
+    >>> [token.word for token in tokens("L’Île-aux-Moines, un P.T.C.E. de St-Malo")]
+    ['ile', 'aux', 'moines', 'un', 'ptce', 'de', 'saint', 'malo']
     """
     found = []
     for match in _TOKEN.finditer(text):
         if match["elided"] is None and (word := _word(match[0])):
-            found.append(Token(word, match.start(), match.end()))
+            is_followed = word in _SHORT and _FOLLOWED.match(text, match.end())
+            found.append(Token(_SHORT[word] if is_followed else word, match.start(), match.end()))
     return tuple(found)
 
 
@@ -90,6 +94,16 @@ def _word(text: str) -> str:
 def words(text: str) -> list[str]:
     """Return the words of ``text`` as they compare."""
     return [token.word for token in tokens(text)]
+
+
+@lru_cache(maxsize=20_000)
+def letters(text: str) -> str:
+    """Return the letters and digits of ``text`` as they compare, elided articles too, nothing between them.
+
+    >>> letters("L’Atelier 26")
+    'latelier26'
+    """
+    return "".join(c for c in fold(text) if c.isalnum())
 
 
 def telling(found: Sequence[str]) -> list[str]:

@@ -48,11 +48,13 @@ class Sought:
 class Candidate:
     """A thing that may be meant. ``score`` is 0 to 100; ``name`` is the one of its names that is most like what was asked.
 
-    ``match`` says that it is meant, as far as can be told. ``features`` are the parts of the score.
+    ``match`` says that it is meant, as far as can be told. ``features`` are the parts of the score. ``is_changed`` says that slips in
+    the name changed letters, and did not only double or exchange some.
     """
 
     thing: ThingSummary
     score: float
     name: str = ""
     match: bool = False
+    is_changed: bool = False
     features: Mapping[str, float | bool] = field(default_factory=dict)

@@ -100,6 +100,10 @@ class Facts:
             return list(_of_detail(thing.detail.get(property_.detail), property_))
         return list(self._direct(thing.iri, property_))
 
+    def codes(self, iri: str) -> list[str]:
+        """Return the INSEE codes of a unit, none for another thing."""
+        return [str(value) for value in self._direct(iri, PROPERTIES["insee-code"])] if _kind(iri) else []
+
     def _direct(self, iri: str, property_: Property) -> Sequence[Value]:
         found = {_value(value) for name, value in self._properties(iri) if name in property_.paths}
         return sorted(found, key=str)

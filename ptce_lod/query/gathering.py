@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ptce_lod.folding import ARTICLES, NOISE, WORDS, telling, words
+from ptce_lod.identifiers import joined_key
 from ptce_lod.query.correction import similar
 from ptce_lod.query.matching import ACRONYM, LESSER, WHOLE
 
@@ -49,10 +50,12 @@ def exactly(connection: sqlite3.Connection, keys: Sequence[str], types: Types | 
 
 
 def by_name(connection: sqlite3.Connection, text: str, types: Types) -> tuple[list[int], list[int]]:
-    """Return the things that have ``text`` as a name, or have all words of it that tell; and those of which it may be the acronym."""
+    """Return the things that ``text`` names, whatever its spaces, or that have all its words that tell; and those it may abbreviate."""
     found = words(text)[:WORDS]
     keys = list(dict.fromkeys(_keys(found)))
     whole = _by_key(connection, keys, _WHOLE, types)
+    if joined := joined_key(text):
+        whole += exactly(connection, [joined], types)
     acronyms = _by_key(connection, keys[:1], _ACRONYM, types) if len(found) == 1 else []
     if wanted := telling(found):
         whole += _matching(connection, " AND ".join(f'"{word}"' for word in wanted), types)

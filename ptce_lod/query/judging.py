@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
-from ptce_lod.folding import words
-from ptce_lod.query.agreement import AGREES, KEYS, Label, agreement
+from ptce_lod.folding import ARTICLES, words
+from ptce_lod.query.agreement import AGREES, KEYS, agreement
 from ptce_lod.query.candidates import Candidate, Condition, Sought
 from ptce_lod.query.facts import PROPERTIES, Facts
 from ptce_lod.query.likeness import Weigh, likeness
@@ -15,21 +16,30 @@ from ptce_lod.query.likeness import Weigh, likeness
 #: From this score on a candidate is meant, when the next is that far behind.
 SURE: Final = 80.0
 AHEAD: Final = 4.0
-#: A name that a slip changed is meant only when it has more letters than this.
-SHORT: Final = 4
+#: A name that slips changed is meant only when it has more letters than the first; and than the second for each slip, when these changed
+#: letters and did not only double or exchange some. In shorter ones it may be another word: « Bistro » and « Distro », « Agriculteurs »
+#: and « Articulteurs ». A condition that is met speaks for the name all the same.
+SHORT, SHORT_CHANGED = 4, 6
 #: What a condition on a property leaves of the score when it fails, when nothing is known, when it is met.
 _FAILED, UNKNOWN, _MET = 0.7, 0.92, 1.05
 #: The feature of a property of which nothing is known.
 NOT_KNOWN: Final = 0.5
 
 
+class _Names(NamedTuple):
+    """What things are called, by their IRIs: :class:`~ptce_lod.query.agreement.Names`."""
+
+    label: Callable[[str], str]
+    codes: Callable[[str], Sequence[str]]
+
+
 class Judge:
     """Judges candidates by the conditions of a query."""
 
-    def __init__(self, facts: Facts, weigh: Weigh, label: Label) -> None:
+    def __init__(self, facts: Facts, weigh: Weigh, label: Callable[[str], str]) -> None:
         self.facts = facts
         self._weigh = weigh
-        self._label = label
+        self._names = _Names(label, lru_cache(maxsize=20_000)(facts.codes))
 
     def judged(self, candidate: Candidate, sought: Sought) -> Candidate | None:
         """Return a candidate with what the conditions make of its score; None when it meets one not that must be met."""
@@ -52,7 +62,7 @@ class Judge:
     def _met(self, candidate: Candidate, condition: Condition) -> float | None:
         property_ = PROPERTIES[condition.property]
         values = self.facts.values(candidate.thing, property_)
-        return agreement(condition, values, property_, self._weigh, self._label)
+        return agreement(condition, values, property_, self._weigh, self._names)
 
     def _keeps(self, candidate: Candidate, condition: Condition) -> bool:
         """Say whether a condition on the name leaves a candidate: any name leaves all, unless it is required or exact."""
@@ -71,13 +81,25 @@ def decided(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Return candidates best first, the first a match when it is sure and far enough ahead of the next."""
     ordered = sorted(candidates, key=lambda candidate: -candidate.score)
     if ordered and _is_sure(ordered[0]) and (len(ordered) == 1 or _is_ahead(ordered[0], ordered[1])):
-        ordered[0] = replace(ordered[0], match=True)
+        is_slip = ordered[0].features.get("slips")
+        if not (is_slip and any(map(_has_the_very_words, ordered[1:]))):
+            ordered[0] = replace(ordered[0], match=True)
     return ordered
 
 
+def _has_the_very_words(candidate: Candidate) -> bool:
+    return candidate.features.get("name-coverage") == 1.0 and not candidate.features["slips"]
+
+
 def _is_sure(candidate: Candidate) -> bool:
-    if candidate.features.get("slips") and len("".join(words(candidate.name))) <= SHORT:
-        return False
+    slips = candidate.features.get("slips", 0)
+    is_met = any(
+        worth >= AGREES for name, worth in candidate.features.items() if name.startswith("property-")
+    )
+    if slips and not is_met:
+        length = sum(len(word) for word in words(candidate.name) if word not in ARTICLES)
+        if length <= max(SHORT, SHORT_CHANGED * slips if candidate.is_changed else 0):
+            return False
     return candidate.score >= SURE
 
 

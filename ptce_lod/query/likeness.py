@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import groupby
 from typing import Final
 
-from ptce_lod.folding import ARTICLES, NOISE, words
+from ptce_lod.folding import ARTICLES, NOISE, letters, words
 from ptce_lod.spelling import distance, slips
 
 #: Words that say what a thing is, which a table may leave out or add: legal forms, and what nearly every name here has.
@@ -25,9 +26,12 @@ _SAME_BUT_ARTICLES, _SAME_JOINED, _SAME_WORDS, _SAME_BUT_FORMS = 0.99, 0.97, 0.9
 _OTHER_NUMBER: Final = 0.6
 #: What the beginning of a word is worth, and how long it must be.
 _BEGINNING, _BEGINNING_LENGTH = 0.6, 4
-#: What may follow or precede the name itself: "CRESS (Bretagne)", "Les Imaginations Fertiles – La Serre".
-_ASIDE: Final = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*|\s+[–—-]\s.*$")
+#: What may follow or precede the name itself: "CRESS (Bretagne)", "Les Imaginations Fertiles – La Serre", "Tetris, Grasse".
+_ASIDE: Final = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*|\s+[–—-]\s.*$|,\s.*$")
 _ASIDE_WORTH: Final = 0.95
+
+#: Of what names do not share, one slip is forgiven from this length on when they share other words.
+_SHORTEST_REST: Final = 3
 
 Weigh = Callable[[str], float]
 
@@ -61,6 +65,8 @@ def weigh_with(rarity: Weigh) -> Weigh:
 def likeness(asked: str, name: str, weigh: Weigh) -> Likeness:
     """Return how much ``name`` is what ``asked`` means; an aside of one may be left out."""
     best = compare(tuple(words(asked)), tuple(words(name)), weigh)
+    if best.score < _SAME_JOINED and letters(asked) == letters(name) != "":
+        return Likeness(_SAME_JOINED, 1.0, 0.0, 0)
     # Of one side only: without their asides "A – B" and "A – C" would be the same.
     for one, other in ((_without_aside(asked), name), (asked, _without_aside(name))):
         if one and other and (one, other) != (asked, name):
@@ -73,6 +79,16 @@ def likeness(asked: str, name: str, weigh: Weigh) -> Likeness:
 @lru_cache(maxsize=20_000)
 def _without_aside(text: str) -> str:
     return _ASIDE.sub(" ", text).strip()
+
+
+def has_other_letters(asked: str, name: str) -> bool:
+    """Say whether a name has other letters than another, articles aside: none that are only doubled or in another order."""
+    one, other = (_undoubled(text) for text in (asked, name))
+    return sorted(one) != sorted(other)
+
+
+def _undoubled(text: str) -> str:
+    return "".join(letter for letter, _ in groupby("".join(_without(words(text), ARTICLES))))
 
 
 def says_otherwise(asked: str, name: str, type_: str) -> bool:
@@ -96,7 +112,7 @@ def compare(asked: tuple[str, ...], name: tuple[str, ...], weigh: Weigh) -> Like
     found = _by_words(asked, name, weigh)
     if _numbers(asked) != _numbers(name):
         return replace(found, score=found.score * _OTHER_NUMBER)
-    whole = _as_one("".join(one or asked), "".join(other or name))
+    whole = _as_one(one or asked, other or name)
     return whole if whole.score > found.score else found
 
 
@@ -148,10 +164,26 @@ def _closest(word: str, others: Sequence[str]) -> tuple[float, str, int]:
     return best
 
 
-def _as_one(asked: str, name: str) -> Likeness:
-    """Compare names letter by letter: spaces in the wrong place do not matter then."""
-    longest = max(len(asked), len(name))
-    if abs(len(asked) - len(name)) > slips(asked) or (gap := distance(asked, name)) > slips(asked):
+def _as_one(asked: Sequence[str], name: Sequence[str]) -> Likeness:
+    """Compare what is not the same in both letter by letter: spaces in the wrong place do not matter then.
+
+    What both have is left out first: "Station A" is no slip of "Station B", nor "Grand Est" of "Grand Ouest".
+    """
+    one, other = "".join(_rest(asked, name)), "".join(_rest(name, asked))
+    most = max(slips(min(one, other, key=len)), int(max(len(one), len(other)) >= _SHORTEST_REST))
+    if abs(len(one) - len(other)) > most or (gap := distance(one, other)) > most:
         return NOTHING
-    share = 1 - gap / longest
+    share = 1 - gap / max(sum(map(len, asked)), sum(map(len, name)))
     return Likeness(share * _SAME_JOINED, share, 1 - share, gap)
+
+
+def _rest(found: Sequence[str], others: Sequence[str]) -> list[str]:
+    """Return the words of ``found`` that ``others`` have not, each as often as it is more."""
+    left = list(others)
+    rest = []
+    for word in found:
+        if word in left:
+            left.remove(word)
+        else:
+            rest.append(word)
+    return rest

@@ -26,7 +26,7 @@ from ptce_lod.query.facts import PROPERTIES, Facts, Properties
 from ptce_lod.query.found import ThingSummary
 from ptce_lod.query.gathering import Types, by_likeness, by_name, count, exactly
 from ptce_lod.query.judging import Judge, decided
-from ptce_lod.query.likeness import NOTHING, Likeness, likeness, says_otherwise, weigh_with
+from ptce_lod.query.likeness import NOTHING, Likeness, has_other_letters, likeness, says_otherwise, weigh_with
 from ptce_lod.release.layout import ReleaseLayout
 
 #: Kinds of units, which are types here: a column of departments is not one of municipalities.
@@ -85,7 +85,7 @@ class Reconciler:
         names = [condition for condition in sought.conditions if not condition.property]
         exact = self._exact(sought, names, types if sought.types else None)
         found = {
-            number: Candidate(thing, score, name, False, {"identifier": True})
+            number: Candidate(thing, score, name, features={"identifier": True})
             for number, thing, name, score in _ranked(exact)
         }
         if not found or not sought.iris:
@@ -152,7 +152,10 @@ class Reconciler:
                     best, name = like, each
             if is_any and says_otherwise(text, name, thing.type):
                 best = replace(best, score=best.score * _OTHER_TYPE)
-            found[number] = _candidate(thing, name, best, number in acronyms)
+            found[number] = replace(
+                _candidate(thing, name, best, number in acronyms),
+                is_changed=best.slips > 0 and has_other_letters(text, name),
+            )
         return found
 
     def _by_properties(self, conditions: Sequence[Condition], types: Types) -> dict[int, Candidate]:
@@ -246,4 +249,4 @@ def _candidate(thing: ThingSummary, name: str, like: Likeness, may_be_acronym: b
         "slips": like.slips,
         "acronym": is_acronym,
     }
-    return Candidate(thing, 100 * score, name, False, features)
+    return Candidate(thing, 100 * score, name, features=features)

@@ -17,6 +17,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from ptce_lod.collation import sort_key
+from ptce_lod.identifiers import joined_key
 from ptce_lod.iris import THING_TYPES, AddressSpace
 from ptce_lod.namespaces import CONCEPT, SCHEME
 from ptce_lod.release.search_details import details_of, select, text_of
@@ -106,6 +107,7 @@ def write_search_index(path: Path, store: ox.Store, addresses: AddressSpace) -> 
         connection.execute("PRAGMA synchronous = OFF")  # the whole release is synced before it is published
         keys: list[Key] = []
         named: list[str] = []
+        joined: set[tuple[str, int]] = set()
         for number, thing in enumerate(things, start=1):
             detail = details.get(thing.iri, {})
             names = [text for _, text, _ in labels.get(thing.iri, ())]
@@ -118,10 +120,14 @@ def write_search_index(path: Path, store: ox.Store, addresses: AddressSpace) -> 
             shown = (_lines(found.names), _lines(codes.get(thing.iri, ())), _lines(texts.get(thing.iri, ())))
             connection.execute("INSERT INTO found_by VALUES(?, ?, ?, ?)", (number, *shown))
             keys += keys_of(number, found.names, lesser=thing.level >= _LESSER)
+            if thing.level <= _LESSER:
+                joined |= {(key, number) for name in found.names if (key := joined_key(name))}
             named.append(f"{found.name} {found.place}" if thing.level <= _LESSER else found.place)
         _write_quick(connection, sorted(set(keys)), named)
         number_of = {thing.iri: number for number, thing in enumerate(things, start=1)}
-        exact = sorted({(key, number_of[iri]) for key, iri in identifiers(store) if iri in number_of})
+        exact = sorted(
+            joined | {(key, number_of[iri]) for key, iri in identifiers(store) if iri in number_of}
+        )
         connection.executemany("INSERT INTO identifier VALUES(?, ?)", exact)
         numbered = ((number, thing.iri, thing.type) for number, thing in enumerate(things, start=1))
         connection.executemany(

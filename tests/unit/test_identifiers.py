@@ -16,6 +16,7 @@ from ptce_lod.identifiers import insee_key, keys_of, siren_key, title_key, url_k
         "http://archer.fr/pôle",
         "HTTPS://WWW.ARCHER.FR/po\u0302le#haut",
         "www.archer.fr/pôle",
+        "archer.fr/pôle",
         "https://archer.fr:443/pôle",
     ],
 )
@@ -24,7 +25,17 @@ def test_addresses_of_one_page_have_one_key(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["archer.fr", "https://", "http://[::1", "mailto:a@b.fr", "https://a b.fr", "x" * 3000]
+    "text",
+    [
+        "M. Archer",
+        "archer",
+        "a.b c.fr",
+        "https://",
+        "http://[::1",
+        "mailto:a@b.fr",
+        "https://a b.fr",
+        "x" * 3000,
+    ],
 )
 def test_what_is_no_address_has_none(text: str) -> None:
     assert url_key(text) == ""

@@ -26,6 +26,8 @@ _DRAFT_CONDITION: Final = {
     "lang": False,
     "dir": False,
 }
+#: What an empty cell of a table comes as; pandas writes the last.
+_BLANK: Final = ("", "nan")
 #: How values may be told to match: as they are, and not only alike.
 EXACT: Final = "exact"
 
@@ -121,6 +123,8 @@ def _sought(
 ) -> Sought:
     if not conditions and not iris:
         raise BadRequest(f"{what} asks for nothing: it has neither a name nor a property")
+    # A cell without a value says nothing of what its row means.
+    conditions = [each for each in conditions if each.values]
     if len(conditions) > _CONDITIONS or len(iris) > _VALUES:
         raise BadRequest(
             f"{what} has {len(conditions)} conditions, expected at most {_CONDITIONS}, and at most {_VALUES} ids"
@@ -146,10 +150,12 @@ def _values(value: Any, what: str) -> tuple[Value, ...]:
     listed = value if isinstance(value, list) else [value]
     if not listed or len(listed) > _VALUES:
         raise BadRequest(f"{what}: a property has {len(listed)} values, expected 1 to {_VALUES}")
-    return tuple(_value(each, what) for each in listed)
+    return tuple(found for each in listed if (found := _value(each, what)) not in _BLANK)
 
 
 def _value(value: Any, what: str) -> Value:
+    if value is None:
+        return ""
     if isinstance(value, dict):
         if not isinstance(value.get("id"), str):
             raise BadRequest(f"{what}: a value is {shown(value)}, expected an object with an id")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
@@ -100,7 +101,8 @@ def check_batch(number: int, what: str) -> None:
 
 def read_text(value: object) -> str:
     """Return a text of a client, printable characters only, cut to what counts."""
-    text = str(value)[:TEXT_LENGTH]
+    # Names copied from a web page's source: "Clus&#39;Ter".
+    text = html.unescape(str(value)[:TEXT_LENGTH])
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
