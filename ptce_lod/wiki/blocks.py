@@ -23,6 +23,11 @@ UNCHANGED, FILLED, EDITED, OVERWRITTEN, UNKNOWN = (
 )
 _END: Final = "<!-- /ptce-lod -->"
 _NAME: Final = "ptce-lod"
+#: Kind of block → what stands before and after its wikitext. What is written into a sentence, as a link is, or copied into one, as a
+#: template's text is, has no line breaks; text that goes on behind a box would be shown as code if a line break and its space began a line.
+_BREAKS: Final = {"link": ("", ""), "template": ("", ""), "infobox": ("\n", "")}
+#: Lists begin and end lines.
+_OTHER_BREAKS: Final = ("\n", "\n")
 # Each pattern reads a character once or twice, whatever the text: a page may be hostile.
 _COMMENT: Final = re.compile(r"<!--([^<>]*+)>")
 _DIGEST: Final = re.compile(r"sha256:([0-9a-f]{16})")
@@ -57,7 +62,8 @@ def digest_of(inside: str) -> str:
 
 def written(wanted: str, wikitext: str) -> str:
     """Return a filled block."""
-    inside = f"\n{wikitext}\n"
+    before, after = _BREAKS.get(wanted.partition(" ")[0], _OTHER_BREAKS)
+    inside = f"{before}{wikitext}{after}"
     return f"<!-- ptce-lod {wanted} sha256:{digest_of(inside)} -->{inside}{_END}"
 
 
@@ -173,6 +179,6 @@ def _renewed(text: str, block: Block, wikitext: str | None, *, overwrite: bool) 
     if replacement == text[block.begin : block.end]:
         return UNCHANGED, None
     is_ours = digest_of(inside) == block.digest if block.digest else not inside.strip()
-    if is_ours or inside == f"\n{wikitext}\n":
+    if is_ours or inside.strip() == wikitext.strip():
         return FILLED, replacement
     return (OVERWRITTEN, replacement) if overwrite else (EDITED, None)

@@ -120,9 +120,8 @@ class Renderer:
         return escape(value)
 
     def _infobox(self, row: Row) -> str:
-        return "\n".join(
-            filter(None, (self._box(row), set_call(self.facts, row, self.annotated, self.language)))
-        )
+        # A line that shows nothing would be a gap below the box.
+        return self._box(row) + set_call(self.facts, row, self.annotated, self.language)
 
     def _box(self, row: Row) -> str:
         name, iri = self.facts.name(row, self.language), str(row["id"])
@@ -138,7 +137,7 @@ class Renderer:
         if label is None:
             return None
         link = external_link(self.facts.iri(thing), f"{self._word('about')} {label}")
-        return f'<div class="ptce" style="border:1px solid; padding:0.3em 0.6em">{link}</div>'
+        return f'<span class="ptce" style="border:1px solid; padding:0.1em 0.4em">{link}</span>'
 
     def _list(self, region: str) -> str | None:
         by_region: defaultdict[str, list[Row]] = defaultdict(list)

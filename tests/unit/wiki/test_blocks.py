@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ptce_lod.wiki.blocks import EDITED, FILLED, UNCHANGED, UNKNOWN, blocks, empty, renew, written
+from ptce_lod.wiki.blocks import (
+    EDITED,
+    FILLED,
+    UNCHANGED,
+    UNKNOWN,
+    blocks,
+    digest_of,
+    empty,
+    renew,
+    written,
+)
 from tests.unit.wiki import hostile
 
 PROSE = st.text(
@@ -58,6 +68,21 @@ def test_what_a_person_changed_inside_is_left_unless_wanted(own: str) -> None:
 def test_new_facts_take_the_place_of_former_ones() -> None:
     filled = renew(empty("list"), lambda _: "one").text
     assert renew(filled, lambda _: "two").text == written("list", "two")
+
+
+@pytest.mark.parametrize("wanted", ["link pole/tetris", "template PTCE-lien"])
+def test_what_stands_in_a_sentence_or_is_copied_into_one_has_no_line_breaks(wanted: str) -> None:
+    assert "\n" not in renew(f"Avant {empty(wanted)} après", fill).text
+
+
+@pytest.mark.parametrize("wanted", ["link pole/tetris", "template PTCE-lien", "infobox pole/tetris", "list"])
+@pytest.mark.parametrize("is_marked", [True, False])
+def test_what_a_former_version_wrote_on_lines_of_its_own_is_ours(wanted: str, is_marked: bool) -> None:
+    inside = f"\nabout {wanted}\n"
+    mark = f" sha256:{digest_of(inside)}" if is_marked else ""
+    renewed = renew(f"a <!-- ptce-lod {wanted}{mark} -->{inside}<!-- /ptce-lod --> b", fill)
+    assert renewed.text == f"a {written(wanted, f'about {wanted}')} b"
+    assert renew(renewed.text, fill).outcomes == [(wanted, UNCHANGED)]
 
 
 def test_a_block_of_something_unknown_is_left() -> None:

@@ -44,6 +44,15 @@ def test_templates_go_where_the_language_has_its_templates() -> None:
     ]
 
 
+@pytest.mark.parametrize("language", kit.LANGUAGES)
+def test_what_a_template_puts_into_a_page_has_no_line_breaks(language: str) -> None:
+    for name in kit.TEMPLATES[language]:
+        text = kit.template(name, BASE, language)
+        assert text.startswith("<includeonly>")
+        shown = text.removeprefix("<includeonly>").partition("</includeonly><noinclude>")[0]
+        assert "\n" not in re.sub("<!--.*?-->", "", shown, flags=re.DOTALL)
+
+
 def test_the_database_gets_one_text_whatever_the_address() -> None:
     (text,) = [
         piece.text for piece in pieces("https://d'or.example/", [], "fr") if piece.name == "interwiki-sql"

@@ -84,7 +84,6 @@ def test_properties_of_semantic_mediawiki_are_set_when_the_mapping_names_them() 
     said = replace(renderer(known, language="en"), annotated=ANNOTATED).fill("infobox pole/tetris") or ""
     assert said.startswith(plain)
     assert said.removeprefix(plain).splitlines() == [
-        "",
         "{{#set:",
         f"| Fiche = {BASE}id/pole/tetris",
         "| Nom = Tetris &#123;&#123;pole&#125;&#125;",
