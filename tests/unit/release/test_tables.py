@@ -16,6 +16,7 @@ import pyoxigraph as ox
 import pytest
 from csvw import CSVW
 
+from ptce_lod.namespaces import FIXED_PREFIXES
 from ptce_lod.release.layout import VarLayout
 from ptce_lod.release.search_details import details_of
 from ptce_lod.release.tables.build import write_tables
@@ -90,6 +91,30 @@ def test_names_stand_beside_the_iris_they_name(folder: Path, store: ox.Store) ->
             assert store.query(
                 f"{PREFIXES} ASK {{ GRAPH ?g {{ <{iri}> skos:prefLabel {json.dumps(name, ensure_ascii=False)}@fr }} }}"
             )
+
+
+SITE, WIKI, LIST = "https://site.example/", "https://wiki.example/Un", "https://wiki.example/Liste"
+
+
+@pytest.mark.parametrize(
+    ("name", "class_", "own"),
+    [("poles", "ptce:Pole", "foaf:page"), ("actors", "org:Organization", "foaf:homepage")],
+)
+@pytest.mark.parametrize("is_linked", [False, True])
+def test_a_page_about_a_thing_is_not_its_site(name: str, class_: str, own: str, is_linked: bool) -> None:
+    about = SITE if is_linked else LIST
+    link = f"<urn:l> owl:annotatedSource <urn:x> ; owl:annotatedProperty foaf:page ; owl:annotatedTarget <{about}>"
+    graphs = {
+        "urn:data": f"<urn:x> a {class_} ; {own} <{SITE}> .",
+        "urn:wiki": f"<urn:x> foaf:isPrimaryTopicOf <{WIKI}> .",
+        "urn:links": f"<urn:x> foaf:page <{about}> . {link} .",
+    }
+    store = ox.Store()
+    for graph, triples in graphs.items():
+        # As in a release: each graph by its name, and all of them together.
+        store.update(f"INSERT DATA {{ {triples} GRAPH <{graph}> {{ {triples} }} }}", prefixes=FIXED_PREFIXES)
+    (row,) = rows(store, TABLES[name])
+    assert (row["websites"], row["pages"]) == ((SITE,), tuple(sorted((about, WIKI))))
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
