@@ -349,6 +349,10 @@ server {{
     add_header Content-Location "{origin}$uri";
     try_files $uri @negotiated;
   }}
+  location ~ "^{prefix}id/(concept/[a-z0-9-]+/[a-z0-9-]+)$" {{
+    if (-f "$document_root{prefix}$1.nt") {{ return 301 {prefix}$1; }}
+    return 404;
+  }}
   location ~ "^{prefix}id/([a-z-]+/[a-z0-9-]+)$" {{
     set $ptce_document "{prefix}doc/$1";
     if ($ptce_moved) {{ return 301 $ptce_moved; }}

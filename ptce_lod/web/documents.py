@@ -56,6 +56,8 @@ def service(kind: str) -> AnyResponse:
 @blueprint.get("/id/<type_>/<path:slug>")
 def thing(type_: str, slug: str) -> AnyResponse:
     """Send a client from the thing to the document that describes it: 303, "see other"."""
+    if type_ == "concept":
+        return identity.concept_address(slug)
     if (elsewhere := identity.one_address("id", type_, slug, None)) is not None:
         return elsewhere
     iri = _thing(type_, slug)

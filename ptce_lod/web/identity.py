@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from ptce_lod.errors import ThingNotFound
 from ptce_lod.formats import Format
 from ptce_lod.iris import SLUG, THING_TYPES, slugify
+from ptce_lod.namespaces import CONCEPT
 from ptce_lod.web import context
 from ptce_lod.web.pages.text import path_of
 from ptce_lod.web.representation import with_extension
@@ -57,6 +58,18 @@ def one_code(namespace: str, address: str, code: str, format_: Format | None) ->
     if not context.backend().fate(namespace + simple).known:
         return None
     return redirected(with_extension(address.removesuffix(code) + simple, format_), 301)
+
+
+def concept_address(code: str) -> AnyResponse:
+    """Return a 301 to the address of the concept that ``/id/concept/{code}`` means: a wiki puts what it names behind ``/id/``.
+
+    Raises :class:`ThingNotFound` for a concept that is unknown.
+    """
+    backend = context.backend()
+    for each in (code, "/".join(slugify(part) for part in code.split("/"))):
+        if backend.fate(CONCEPT + each).known:
+            return redirected(f"{context.settings().base_iri}concept/{each}", 301)
+    raise unknown(CONCEPT + quote(code))
 
 
 def redirected(target: str, status: int) -> AnyResponse:

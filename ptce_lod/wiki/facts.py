@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from ptce_lod.namespaces import CONCEPT
+
 Row = Mapping[str, Any]
 
 
@@ -27,11 +29,18 @@ class Facts:
         return {str(row["id"]): row for row in self.poles}
 
     def iri(self, thing: str) -> str:
-        """Return the IRI of a thing such as ``pole/tetris``."""
-        return f"{self.base_iri}id/{thing}"
+        """Return the IRI of a thing such as ``pole/tetris``, or of a concept such as ``concept/sector/energy``."""
+        kind, _, code = thing.partition("/")
+        return CONCEPT + code if kind == "concept" else f"{self.base_iri}id/{thing}"
+
+    def address(self, thing: str) -> str:
+        """Return where a wiki links to for a thing or a concept: concepts have IRIs elsewhere, and documents here."""
+        return f"{self.base_iri}{thing}" if thing.startswith("concept/") else self.iri(thing)
 
     def thing(self, iri: str) -> str:
-        """Return ``pole/tetris`` of an IRI of ours; another IRI as it is."""
+        """Return ``pole/tetris`` or ``concept/sector/energy`` of an IRI of ours; another IRI as it is."""
+        if iri.startswith(CONCEPT):
+            return f"concept/{iri.removeprefix(CONCEPT)}"
         return iri.removeprefix(f"{self.base_iri}id/")
 
     def pole(self, thing: str) -> Row | None:

@@ -136,7 +136,7 @@ class Renderer:
         label = self.facts.label(self.facts.iri(thing), self.language) if "/" in thing else None
         if label is None:
             return None
-        link = external_link(self.facts.iri(thing), f"{self._word('about')} {label}")
+        link = external_link(self.facts.address(thing), f"{self._word('about')} {label}")
         return f'<span class="ptce" style="border:1px solid; padding:0.1em 0.4em">{link}</span>'
 
     def _list(self, region: str) -> str | None:

@@ -127,6 +127,8 @@ def test_identities_redirect_are_gone_or_unknown_as_on_the_server(
         "id/pole/renamed",
         "id/pole/retired",
         "id/pole/nothing",
+        "id/concept/stage/emerging",
+        "id/concept/stage/nothing",
         "doc/pole/renamed",
         "doc/pole/nothing",
         "doc",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from ptce_lod.settings import Settings
+from ptce_lod.web.app import create_app
 from ptce_lod.wiki.blocks import digest_of, empty
 from ptce_lod.wiki.kit import TEMPLATES, template
+from tests.conftest import project_settings
 from tests.integration.wiki import mediawiki
 from tests.integration.wiki.mediawiki import MediaWiki
 from tests.integration.wiki.test_push import BOT, Project
@@ -88,3 +91,18 @@ def test_no_gap_above_or_below_a_box(project: Project, style: str, after: str) -
     assert re.search(r'^<div class="mw-parser-output"><table', html), html
     assert re.search(r"</table> ?<p> ?Du texte\. ?</p>", html), html
     assert project.apply("--templates")["Tetris"]["state"] == "unchanged"
+
+
+def test_a_link_to_a_concept_leads_to_its_document(project: Project) -> None:
+    use = empty("link concept/grouping-type/ptce")
+    project.wiki.write(
+        "Tetris", f"Voir {use} et {{{{PTCE-lien|concept/grouping-type/ptce|x}}}}. [[Catégorie:PTCE]]"
+    )
+    project.pull()
+    assert project.apply("--templates")["Tetris"]["state"] == "written"
+    project.pull()
+    assert json.loads(project.run("report", "test", "--json").output)["unlinked"] == []
+    links = re.findall(f'href="{BASE}([^"]*)"', shown(project.wiki, page="Tetris"))
+    assert links == ["concept/grouping-type/ptce", "id/concept/grouping-type/ptce"]
+    client = create_app(project_settings(project.var)).test_client()
+    assert {client.get(f"/{link}", follow_redirects=True).status_code for link in links} == {200}

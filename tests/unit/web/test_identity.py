@@ -35,6 +35,8 @@ BASE = "http://127.0.0.1:8000/"
         ("/doc/pole/Archer/", "/doc/pole/Archer"),
         ("/concept/stage/Emerging", "/concept/stage/emerging"),
         ("/scheme/Stage.ttl", "/scheme/stage.ttl"),
+        ("/id/concept/stage/emerging", "/concept/stage/emerging"),
+        ("/id/concept/stage/Emerging", "/concept/stage/emerging"),
     ],
 )
 def test_a_variant_leads_to_the_one_address(client: FlaskClient, path: str, target: str) -> None:
@@ -59,6 +61,10 @@ def test_needless_percent_encoding_names_the_same_document(client: FlaskClient, 
         "/id/pole/" + "a" * 5000,
         "//evil.example/%2F..",
         "/id/pole/%F0%9F%92%A9",
+        "/id/concept/stage/none",
+        "/id/concept/stage",
+        "/id/concept//evil.example/x",
+        "/id/concept/%C2%9F/x",
     ],
 )
 def test_nobody_is_sent_to_what_is_not_there(client: FlaskClient, path: str) -> None:

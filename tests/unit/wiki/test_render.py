@@ -37,6 +37,7 @@ def renderer(
     events = [{"id": f"{BASE}id/event/e", "name": "Ouverture", "name_en": "Opening", "date": "2023-06-01"}]
     labels = {
         ("https://w3id.org/ptce/concept/activity/waste", "en"): "Waste",
+        ("https://w3id.org/ptce/concept/activity/waste", "fr"): "Déchets",
         (f"{BASE}id/pole/tetris", "fr"): "Tetris",
     }
     facts = Facts(
@@ -151,6 +152,20 @@ def test_poles_are_listed_by_region_as_french_sorts() -> None:
     assert renderer(*poles).fill("list Bretagne") == "\n".join(
         line for line in made.replace("[[:Pôle Zeta|Zeta]]", "Zeta").split("\n")[2:4]
     )
+
+
+def test_a_concept_is_linked_where_its_document_is() -> None:
+    assert f"[{BASE}concept/activity/waste Données ouvertes liées sur Déchets]" in (
+        renderer().fill("link concept/activity/waste") or ""
+    )
+    assert renderer().fill("link concept/activity/none") is None
+    assert renderer().fill("link concept/waste") is None
+
+
+def test_a_box_leads_to_the_wiki_s_page_about_a_concept() -> None:
+    known = renderer(pole("tetris", sectors=["https://w3id.org/ptce/concept/activity/waste"]))
+    box = replace(known, pages={"concept/activity/waste": "Le déchet"}).fill("infobox pole/tetris") or ""
+    assert "| [[:Le déchet|Déchets]]" in box
 
 
 def test_the_timeline_has_what_is_dated() -> None:
