@@ -119,6 +119,7 @@ class _Push:
                     apply=self._options["apply"],
                     overwrite=self._options["overwrite"],
                     listener=listener,
+                    hint=renderer.hint,
                 )
         finally:
             editor.close()

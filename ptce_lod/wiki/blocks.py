@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from ptce_lod.wiki.wanted import split_wanted
+
 #: Said of a block that was filled, left, or could not be filled.
 UNCHANGED, FILLED, EDITED, OVERWRITTEN, UNKNOWN = (
     "unchanged",
@@ -62,7 +64,7 @@ def digest_of(inside: str) -> str:
 
 def written(wanted: str, wikitext: str) -> str:
     """Return a filled block."""
-    before, after = _BREAKS.get(wanted.partition(" ")[0], _OTHER_BREAKS)
+    before, after = _BREAKS.get(split_wanted(wanted)[0], _OTHER_BREAKS)
     inside = f"{before}{wikitext}{after}"
     return f"<!-- ptce-lod {wanted} sha256:{digest_of(inside)} -->{inside}{_END}"
 

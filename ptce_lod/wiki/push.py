@@ -29,6 +29,8 @@ _MARK: Final = "ptce-lod"
 #: Told (step, done, total).
 Listener = Callable[[str, int, int], None]
 Fill = Callable[[str], str | None]
+#: Returns what a block could want instead of what nothing is known of.
+Hint = Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,9 @@ def push(
     apply: bool = False,
     overwrite: bool = False,
     listener: Listener = lambda step, done, total: None,
+    hint: Hint = lambda wanted: "",
 ) -> list[PageOutcome]:
-    """Fill the blocks of the planned pages; only with ``apply`` is anything written.
+    """Fill the blocks of the planned pages; only with ``apply`` is anything written. ``hint`` says more of a block that is not filled.
 
     :class:`~ptce_lod.errors.SourceUnavailable` when the wiki takes nothing more; what was written until then stays.
     """
@@ -78,7 +81,7 @@ def push(
     titles = list(dict.fromkeys((*plan.made, *plan.titles, *plan.inserted)))
     outcomes = []
     for number, page in enumerate(editor.current(titles), start=1):
-        outcome, text = _planned(page, plan, fill, overwrite=overwrite)
+        outcome, text = _planned(page, plan, fill, hint, overwrite=overwrite)
         if apply and text is not None:
             outcome = _saved(editor, page, text, summary, outcome)
         outcomes.append(outcome)
@@ -86,7 +89,9 @@ def push(
     return outcomes
 
 
-def _planned(page: CurrentPage, plan: Plan, fill: Fill, *, overwrite: bool) -> tuple[PageOutcome, str | None]:
+def _planned(
+    page: CurrentPage, plan: Plan, fill: Fill, hint: Hint, *, overwrite: bool
+) -> tuple[PageOutcome, str | None]:
     """Return what would become of a page, and its new text; None when it stays as it is."""
     text = page.text
     if text is None:
@@ -104,7 +109,11 @@ def _planned(page: CurrentPage, plan: Plan, fill: Fill, *, overwrite: bool) -> t
     except ValueError as error:
         return PageOutcome(page.title, BROKEN, str(error)), None
     details = [
-        _DETAILS[outcome].format(wanted) for wanted, outcome in renewed.outcomes if outcome in _DETAILS
+        ": ".join(
+            filter(None, (_DETAILS[outcome].format(wanted), hint(wanted) if outcome == UNKNOWN else ""))
+        )
+        for wanted, outcome in renewed.outcomes
+        if outcome in _DETAILS
     ]
     if not any(outcome in (FILLED, OVERWRITTEN) for _, outcome in renewed.outcomes):
         return PageOutcome(page.title, LEFT if details else UNCHANGED, "; ".join(details)), None

@@ -14,6 +14,7 @@ from ptce_lod.collation import sort_key
 from ptce_lod.dates import format_date
 from ptce_lod.wiki.annotations import set_call
 from ptce_lod.wiki.facts import Facts, Row, values
+from ptce_lod.wiki.wanted import ALLOWED, nearest, plain_thing, same_name, split_wanted
 from ptce_lod.wiki_markup import escape, external_link, page_link
 
 #: Languages that texts are written in.
@@ -81,21 +82,47 @@ class Renderer:
     def fill(self, wanted: str) -> str | None:
         """Return wikitext for what a block wants: ``infobox THING``, ``link THING``, ``list [REGION]`` or ``timeline``; None for another.
 
-        ``THING`` is written ``pole/tetris``.
+        ``THING`` is written ``pole/tetris``; :mod:`~ptce_lod.wiki.wanted` says how else.
         """
-        kind, _, argument = wanted.partition(" ")
-        argument = argument.strip()
+        kind, argument = split_wanted(wanted)
         match kind:
             case "infobox":
-                row = self.facts.pole(argument)
+                row = self.facts.pole(plain_thing(argument, self.facts.base_iri))
                 return None if row is None else self._infobox(row)
             case "link":
-                return self._link(argument)
+                return self._link(plain_thing(argument, self.facts.base_iri))
             case "list":
                 return self._list(argument)
             case "timeline" if not argument:
                 return self._timeline()
         return None
+
+    def hint(self, wanted: str) -> str:
+        """Return why :meth:`fill` knows nothing of what a block wants, and what it could say instead."""
+        kind, argument = split_wanted(wanted)
+        thing = plain_thing(argument, self.facts.base_iri)
+        match kind:
+            case "infobox" if not argument or thing.startswith("pole/"):
+                poles = (self.facts.thing(str(row["id"])) for row in self.facts.poles)
+                return f"an infobox wants a pole, such as pole/SLUG, the end of its address{nearest(thing, poles)}"
+            case "infobox":
+                other = f"; `link {thing}` links to this" if self._label(thing) else ""
+                return f"an infobox is of a pole: pole/SLUG{other}"
+            case "link":
+                things = (each for each, _ in self.facts.things(self.language))
+                return f"a link wants the end of a thing's address, TYPE/SLUG or concept/SCHEME/CODE{nearest(thing, things)}"
+            case "list":
+                return f"a list is of one of the regions {', '.join(self._regions())}, or of all: `list`"
+            case "timeline":
+                return "a timeline is of everything: `timeline`"
+        return f"a block says {ALLOWED}"
+
+    def _regions(self) -> list[str]:
+        """Return the names of the regions that have poles, sorted."""
+        return sorted({name for row in self.facts.poles for name in values(row, "regions")}, key=sort_key)
+
+    def _label(self, thing: str) -> str | None:
+        return self.facts.label(self.facts.iri(thing), self.language) if "/" in thing else None
 
     def _word(self, name: str) -> str:
         return _WORDS[self.language][name]
@@ -133,7 +160,7 @@ class Renderer:
         return "\n".join([_BOX, f"|+ {escape(name)}", *rows, "|}"])
 
     def _link(self, thing: str) -> str | None:
-        label = self.facts.label(self.facts.iri(thing), self.language) if "/" in thing else None
+        label = self._label(thing)
         if label is None:
             return None
         link = external_link(self.facts.address(thing), f"{self._word('about')} {label}")
@@ -145,10 +172,10 @@ class Renderer:
             for name in values(row, "regions") or [""]:
                 by_region[name].append(row)
         if region:
-            return "\n".join(self._items(by_region[region])) if region in by_region else None
-        named = sorted((name for name in by_region if name), key=sort_key)
+            meant = same_name(region, self._regions())
+            return "\n".join(self._items(by_region[meant])) if meant else None
         parts = []
-        for name in [*named, *([""] if "" in by_region else [])]:
+        for name in [*self._regions(), *([""] if "" in by_region else [])]:
             title = escape(name) if name else self._word("unknown region")
             parts.append(
                 "\n".join([f"'''{title}''' ({len(by_region[name])})", "", *self._items(by_region[name])])

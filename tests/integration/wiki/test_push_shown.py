@@ -106,3 +106,12 @@ def test_a_link_to_a_concept_leads_to_its_document(project: Project) -> None:
     assert links == ["concept/grouping-type/ptce", "id/concept/grouping-type/ptce"]
     client = create_app(project_settings(project.var)).test_client()
     assert {client.get(f"/{link}", follow_redirects=True).status_code for link in links} == {200}
+
+
+def test_what_nothing_is_known_of_is_told_with_what_is_allowed(project: Project) -> None:
+    project.wiki.write("Tetris", f"{empty('list Atlantide')} {empty('infobox actor/x')} [[Catégorie:PTCE]]")
+    project.pull()
+    left = project.push()["Tetris"]
+    assert left["state"] == "left"
+    assert re.search("nothing is known of 'list Atlantide': .* Bretagne, .*, or of all", left["detail"])
+    assert "nothing is known of 'infobox actor/x': an infobox is of a pole: pole/SLUG" in left["detail"]

@@ -190,6 +190,59 @@ def test_what_is_not_known_is_not_written(wanted: str) -> None:
     assert renderer(pole("tetris")).fill(wanted) is None
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("list bretagne", "list Bretagne"),
+        ("List ile de france", "list Île-de-France"),
+        ("list Provence-Alpes-Côte d\u2019Azur", "list Provence-Alpes-Côte d'Azur"),
+        ("Infobox pole/tetris", "infobox pole/tetris"),
+        ("infobox pole/Tetris", "infobox pole/tetris"),
+        ("infobox  Pole/Tétris", "infobox pole/tetris"),
+        (f"infobox {BASE}id/pole/tetris", "infobox pole/tetris"),
+        (f"infobox {BASE}doc/pole/tetris?lang=fr", "infobox pole/tetris"),
+        ("infobox http://data.example/id/pole/tetris", "infobox pole/tetris"),
+        (f"link {BASE}concept/activity/waste", "link concept/activity/waste"),
+        ("link https://w3id.org/ptce/concept/activity/waste", "link concept/activity/waste"),
+        ("TIMELINE", "timeline"),
+    ],
+)
+def test_what_is_meant_is_filled_however_it_is_written(written: str, meant: str) -> None:
+    made = renderer(pole("tetris", regions=["Bretagne", "Île-de-France", "Provence-Alpes-Côte d'Azur"]))
+    assert made.fill(written) is not None
+    assert made.fill(written) == made.fill(meant)
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("list Atlantide", "one of the regions Bretagne, Île-de-France, or of all"),
+        ("script x", "a block says infobox pole/SLUG, link TYPE/SLUG, list, list REGION, or timeline"),
+        ("", "a block says infobox"),
+        ("infobox", "wants a pole, such as pole/SLUG"),
+        ("infobox pole/tetriss", "did you mean pole/tetris?"),
+        ("infobox pole/zzz", "the end of its address"),
+        (
+            "infobox concept/activity/waste",
+            "of a pole: pole/SLUG; `link concept/activity/waste` links to this",
+        ),
+        ("infobox https://elsewhere.example/id/pole/tetris", "an infobox is of a pole"),
+        ("link pole/tetri", "TYPE/SLUG or concept/SCHEME/CODE; did you mean pole/tetris?"),
+        ("timeline 2020", "`timeline`"),
+    ],
+)
+def test_what_is_not_known_is_told_with_what_is_allowed(written: str, told: str) -> None:
+    made = renderer(pole("tetris", regions=["Île-de-France", "Bretagne"]))
+    assert made.fill(written) is None
+    assert told in made.hint(written)
+
+
+def test_a_name_that_two_regions_have_alike_is_none_of_them() -> None:
+    made = renderer(pole("a", regions=["Évry"]), pole("b", regions=["Evry"]))
+    assert made.fill("list evry") is None
+    assert "A [" in (made.fill("list Évry") or "")
+
+
 @given(HOSTILE, st.booleans())
 def test_hostile_facts_stay_in_their_cell(text: str, uses_template: bool) -> None:  # hypothesis passes it
     hostile = pole(
