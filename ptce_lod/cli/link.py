@@ -134,7 +134,7 @@ def _wiki_entries(run: Run, name: str) -> tuple[list[Entry], str]:
 @click.option(
     "--answers",
     type=click.Path(path_type=Path),
-    help="CSV of answers instead of keys: entry, thing, decision, perhaps relation.",
+    help="CSV or TSV of answers instead of keys: entry, thing, decision, perhaps relation.",
 )
 @click.option(
     "--accept",

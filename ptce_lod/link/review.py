@@ -10,8 +10,10 @@ from typing import Final, NamedTuple
 
 from ptce_lod.decisions import BY_SCORE, NO, REVIEWED, UNSURE, VERDICTS, YES, Decision
 from ptce_lod.errors import MappingError, Problem, SourceUnavailable
+from ptce_lod.folding import fold
 from ptce_lod.link.entries import Entry, Found, Proposal
 from ptce_lod.link.reasons import is_sure
+from ptce_lod.link.tables import delimiter_of
 from ptce_lod.link_policy import MATCHES, PAGE, RELATIONS, SAME_AS, is_thing, usual_relation, wrong_link
 from ptce_lod.page_address import PageKey, page_key
 
@@ -19,6 +21,14 @@ from ptce_lod.page_address import PageKey, page_key
 _JOINED: Final = "; "
 #: Columns of a table of answers.
 _ANSWER_COLUMNS: Final = ("entry", "thing", "decision")
+#: What their headers may be called as well, without accents and capitals.
+_FRENCH_COLUMNS: Final = {"entree": "entry", "chose": "thing", "relation": "relation", "decision": "decision"}
+#: What a decision may be called, without accents and capitals: the words and keys of both languages.
+_WORDS: Final = {
+    **dict.fromkeys(("yes", "y", "oui", "o"), YES),
+    **dict.fromkeys(("no", "n", "non"), NO),
+    **dict.fromkeys(("unsure", "u", "?", "incertain", "incertaine", "pas sur", "pas sure"), UNSURE),
+}
 
 
 class Question(NamedTuple):
@@ -168,16 +178,24 @@ def _elsewhere(decision: Decision) -> tuple[str, PageKey | str]:
 def read_answers(path: Path, found: Iterable[Found], *, who: str, when: str) -> list[Decision]:
     """Return the decisions that a table of answers makes: columns ``entry``, ``thing``, ``decision`` and perhaps ``relation``.
 
-    A pair that was not proposed is taken, with score 0. :class:`MappingError` with every row that cannot be.
+    Comma, semicolon or tab part the columns; headers and decisions may be French. A pair that was not proposed is taken, with score 0.
+    :class:`MappingError` with every row that cannot be.
     """
     known = {each.entry.key: each for each in found}
     problems: list[Problem] = []
     made: list[Decision] = []
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.DictReader(stream, restval="")
-            if missing := [name for name in _ANSWER_COLUMNS if name not in (reader.fieldnames or ())]:
-                raise MappingError(f"{path}:1: there is no column {', '.join(missing)}")
+            delimiter = delimiter_of(stream.readline())
+            stream.seek(0)
+            reader = csv.DictReader(stream, restval="", delimiter=delimiter)
+            headers = [fold(name.strip()) for name in reader.fieldnames or ()]
+            reader.fieldnames = [_FRENCH_COLUMNS.get(name, name) for name in headers]
+            if missing := [name for name in _ANSWER_COLUMNS if name not in reader.fieldnames]:
+                raise MappingError(
+                    f"{path}:1: there is no column {', '.join(missing)}; there is: {', '.join(headers)}",
+                    hint=f"the first line names the columns: {', '.join(_ANSWER_COLUMNS)}, perhaps relation",
+                )
             for row in reader:
                 try:
                     made.append(_answer(row, known, who=who, when=when))
@@ -192,20 +210,24 @@ def read_answers(path: Path, found: Iterable[Found], *, who: str, when: str) -> 
 
 def _answer(row: dict[str, str], known: dict[str, Found], *, who: str, when: str) -> Decision:
     """Return the decision of one row; ValueError when it makes none."""
+    row = {name: (row.get(name) or "").strip() for name in (*_ANSWER_COLUMNS, "relation")}
     found = known.get(row["entry"])
     if found is None:
         raise ValueError(f"there is no entry {row['entry']!r}")
-    if row["decision"] not in VERDICTS:
-        raise ValueError(f"decision is {row['decision']!r}, expected one of {', '.join(VERDICTS)}")
+    verdict = _WORDS.get(" ".join(fold(row["decision"]).split()))
+    if verdict is None:
+        raise ValueError(
+            f"decision is {row['decision']!r}, expected one of {', '.join(VERDICTS)}, or oui, non, incertain"
+        )
     if not is_thing(row["thing"]):
         raise ValueError(f"{row['thing']!r} is no thing; write pole/tetris or concept/sector/energy")
-    relation = row.get("relation") or ""
+    relation = row["relation"].lower()
     if relation and relation not in RELATIONS:
-        raise ValueError(f"relation is {relation!r}, expected one of {', '.join(RELATIONS)}")
+        raise ValueError(f"relation is {row['relation']!r}, expected one of {', '.join(RELATIONS)}")
     by_thing = {proposal.thing: proposal for proposal in found.proposals}
     unproposed = Proposal(row["thing"], "", "", 0.0, False, ())
     question = Question(found.entry, by_thing.get(row["thing"], unproposed))
-    return decide(question, row["decision"], who=who, when=when, relation=relation)
+    return decide(question, verdict, who=who, when=when, relation=relation)
 
 
 def moved(decisions: Iterable[Decision], entries: Iterable[Entry]) -> list[Decision]:

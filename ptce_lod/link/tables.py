@@ -35,7 +35,7 @@ def read_table(path: Path, columns: Mapping[str, str], kind: Kind) -> Iterator[E
             f"{path}: cannot be read as UTF-8 ({error})", hint="save the table as UTF-8"
         ) from error
     header = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(header), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(header), strict=True)
     try:
         names = [name.strip() for name in next(reader, [])]
         places = _places(path, names, columns, kind)
@@ -44,7 +44,7 @@ def read_table(path: Path, columns: Mapping[str, str], kind: Kind) -> Iterator[E
         raise MappingError(f"{path}:{reader.line_num}: not CSV: {error}") from error
 
 
-def _delimiter(header: str) -> str:
+def delimiter_of(header: str) -> str:
     """Return what parts the columns: the first of tab, semicolon and comma that the header holds most of."""
     return max("\t;,", key=header.count)
 

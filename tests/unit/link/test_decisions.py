@@ -117,6 +117,34 @@ def test_a_row_of_answers_that_is_cut_short_is_told(tmp_path: Path) -> None:
         assert told in raised.value.problems[0].message
 
 
+@pytest.mark.parametrize(
+    ("text", "decision"),
+    [
+        ("entry;thing;decision\nk;pole/tetris;oui\n", "yes"),
+        ("entry\tthing\tdecision\nk\tpole/tetris\tO\n", "yes"),
+        ("\ufeffEntrée;Chose;Décision;Relation\r\nk;pole/tetris; Non ;\r\n", "no"),
+        ("entry,thing,decision\nk,pole/tetris,N\n", "no"),
+        ('"entry","thing","decision"\n"k","pole/tetris","Pas sûr"\n', "unsure"),
+        ("entry;thing;decision;relation\nk;pole/tetris;?;\n", "unsure"),
+    ],
+)
+def test_answers_are_read_as_spreadsheets_and_people_write_them(
+    tmp_path: Path, text: str, decision: str
+) -> None:
+    found = [Found(Entry("k", "K", "page", "https://wiki.example.org/K"), ())]
+    path = tmp_path / "answers.csv"
+    path.write_bytes(text.encode())
+    (made,) = read_answers(path, found, who="ab", when="2026-11-23")
+    assert (made.thing, made.decision) == ("pole/tetris", decision)
+
+
+def test_a_table_without_the_columns_is_told_with_those_it_has(tmp_path: Path) -> None:
+    path = tmp_path / "answers.csv"
+    path.write_text("entry;what\nk;oui\n", encoding="utf-8")
+    with pytest.raises(MappingError, match="no column thing, decision; there is: entry, what"):
+        read_answers(path, [], who="ab", when="2026-11-23")
+
+
 @given(st.lists(DECISIONS, max_size=8, unique_by=(lambda d: d.key, lambda d: d.target)))
 def test_what_is_added_is_read_again_sorted(rows: list[Decision]) -> None:
     import tempfile
