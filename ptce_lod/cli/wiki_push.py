@@ -143,7 +143,8 @@ class _Push:
             inserted = {
                 title: f"infobox {thing}" for thing, title in about.items() if self._facts.pole(thing)
             }
-        return renderer, Plan([*candidates(snapshot.records(), site.language), *pages], made, inserted)
+        titles = [*candidates(snapshot.records(), site.language), *pages]
+        return renderer, Plan(titles, made, inserted, frozenset(pages))
 
     def _filled(self, renderer: Renderer, language: str) -> Callable[[str], str | None]:
         from ptce_lod.wiki.kit import TEMPLATES, template

@@ -7,7 +7,7 @@ finds nothing to do; one that was cut short goes on, since what is written alrea
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -26,6 +26,8 @@ _DETAILS: Final = {
 }
 #: Part of every block: pages without it are not asked for.
 _MARK: Final = "ptce-lod"
+#: What a block of a page that somebody named may want.
+_EXAMPLE: Final = "infobox pole/SLUG"
 #: Told (step, done, total).
 Listener = Callable[[str, int, int], None]
 Fill = Callable[[str], str | None]
@@ -46,11 +48,15 @@ class PageOutcome:
 
 @dataclass(frozen=True)
 class Plan:
-    """What to look at: titles of pages, and pages to be made, title → what their block wants. ``inserted``: title → block for its top."""
+    """What to look at: titles of pages, and pages to be made, title → what their block wants. ``inserted``: title → block for its top.
+
+    ``asked``: those of the titles that somebody named, who should know when they have no block.
+    """
 
     titles: Sequence[str]
     made: Mapping[str, str] = field(default_factory=dict)
     inserted: Mapping[str, str] = field(default_factory=dict)
+    asked: Collection[str] = ()
 
 
 def candidates(records: Iterable[PageRecord], site: str) -> list[str]:
@@ -108,6 +114,8 @@ def _planned(
             renewed = renew(f"{empty(plan.inserted[page.title])}\n{text}", fill)
     except ValueError as error:
         return PageOutcome(page.title, BROKEN, str(error)), None
+    if not renewed.outcomes and (page.title in plan.made or page.title in plan.asked):
+        return PageOutcome(page.title, LEFT, _blockless(page, plan.made.get(page.title, _EXAMPLE))), None
     details = [
         ": ".join(
             filter(None, (_DETAILS[outcome].format(wanted), hint(wanted) if outcome == UNKNOWN else ""))
@@ -119,6 +127,13 @@ def _planned(
         return PageOutcome(page.title, LEFT if details else UNCHANGED, "; ".join(details)), None
     diff = difference(page, renewed.text)
     return PageOutcome(page.title, WOULD_CHANGE, "; ".join(details), diff), renewed.text
+
+
+def _blockless(page: CurrentPage, wanted: str) -> str:
+    """Return what a person should know of a page that has no block: how to write one."""
+    if page.is_redirect:
+        return "it is a redirect: name the page where it leads"
+    return f"it has no block of ours: write {empty(wanted)} where it should stand"
 
 
 def _saved(

@@ -115,3 +115,19 @@ def test_what_nothing_is_known_of_is_told_with_what_is_allowed(project: Project)
     assert left["state"] == "left"
     assert re.search("nothing is known of 'list Atlantide': .* Bretagne, .*, or of all", left["detail"])
     assert "nothing is known of 'infobox actor/x': an infobox is of a pole: pole/SLUG" in left["detail"]
+
+
+def test_a_named_page_without_a_block_is_told_how_to_get_one(project: Project) -> None:
+    project.wiki.write("Liste des PTCE", "Une liste écrite à la main.")
+    project.wiki.write("Sans bloc", "Rien.")
+    project.wiki.write("Explique les blocs", f"<nowiki>{empty('list')}</nowiki> [[Catégorie:PTCE]]")
+    project.wiki.write("Renvoi", "#REDIRECTION [[Tetris]]")
+    project.pull()
+    done = project.apply("--page", "Sans bloc", "--page", "Renvoi")
+    told = {title: (page["state"], page["detail"]) for title, page in done.items()}
+    how = "it has no block of ours: write <!-- ptce-lod {} --><!-- /ptce-lod --> where it should stand"
+    assert told["Sans bloc"] == ("left", how.format("infobox pole/SLUG"))
+    assert told["Liste des PTCE"] == ("left", how.format("list"))
+    assert told["Renvoi"] == ("left", "it is a redirect: name the page where it leads")
+    assert told["Explique les blocs"] == ("unchanged", "")
+    assert "Sans bloc: left: it has no block" in project.run("push", "test", "--page", "Sans bloc").output
