@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Final
 
-from ptce_lod.folding import fold
+from ptce_lod.folding import letters
 from ptce_lod.iris import slugify
 from ptce_lod.namespaces import CONCEPT
 
@@ -60,12 +60,8 @@ def same_name(text: str, names: Iterable[str]) -> str | None:
     known = list(names)
     if text in known:
         return text
-    alike = [name for name in known if _letters(name) == _letters(text)]
+    alike = [name for name in known if letters(name) == letters(text)]
     return alike[0] if len(alike) == 1 else None
-
-
-def _letters(text: str) -> str:
-    return "".join(c for c in fold(text) if c.isalnum())
 
 
 def nearest(thing: str, things: Iterable[str]) -> str:
