@@ -65,12 +65,20 @@ def pull(
             pulled = pull_pages(
                 config, selection, folder, manners(settings), private_hosts=private, listener=listener
             )
+    for told in pulled.empty:
+        run.output.note(told)
     for title in pulled.missing[:_SHOWN]:
         run.output.note(f"there is no page {title!r}")
     counts = ", ".join(
         f"{number} {what}" for what, number in pulled.counts.items() if number or what == "pages"
     )
-    _write(run, config, pulled.snapshot, f"pulled {counts}", {**pulled.counts, "missing": pulled.missing})
+    _write(
+        run,
+        config,
+        pulled.snapshot,
+        f"pulled {counts}",
+        {**pulled.counts, "missing": pulled.missing, "empty": pulled.empty},
+    )
 
 
 @command(wiki)

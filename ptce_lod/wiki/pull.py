@@ -6,7 +6,7 @@ A page keeps its number when it is moved: that is how it is known again.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -22,15 +22,21 @@ from ptce_lod.wiki.trust import clean
 #: Told (step, done, total).
 Listener = Callable[[str, int, int], None]
 _CHARACTERS: Final = frozenset("#<>[]|{}")
+#: Titles of pages that are not there, told in an error.
+_TOLD: Final = 10
 
 
 @dataclass
 class Pulled:
-    """What a pull did: numbers of pages by what became of them, and titles that the wiki does not have."""
+    """What a pull did: numbers of pages by what became of them, and what was selected and is not there.
+
+    ``missing`` are titles that the wiki does not have, ``empty`` says in words which categories and prefixes have no page.
+    """
 
     snapshot: Snapshot
     counts: dict[str, int] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
+    empty: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -46,6 +52,7 @@ class Work:
     listener: Listener
     entries: dict[Key, Entry] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
+    empty: list[str] = field(default_factory=list)
     asked: int = 0
     fetched: int = 0
 
@@ -60,6 +67,17 @@ class Work:
     def keep(self, record: PageRecord) -> None:
         """Note what a page is now, and write it down."""
         self.entries[record.key] = self.folder.keep(record)
+
+    def note_empty(self, what: str, name: str, found: Collection[object]) -> None:
+        """Note a category or prefix that no page has: it may be a slip."""
+        if not found:
+            self.empty.append(f"the {what} {name!r} has no page")
+
+    def nothing_found(self) -> str:
+        """Return, in words, what was selected and is not there."""
+        told = [*self.empty, *(f"there is no page {title!r}" for title in self.missing)]
+        more = [f"and {len(told) - _TOLD} more"] if len(told) > _TOLD else []
+        return "; ".join(["no page of what was selected is there", *told[:_TOLD], *more])
 
     def renew(self, entry: Entry, record: PageRecord) -> None:
         """Note that a page's text and facts are still those of ``entry``, and the rest what ``record`` says."""
@@ -102,7 +120,7 @@ def _pull(
         api = WikiApi(site.api, manners, private_allowed=is_private, heeds_robots=site.robots != "ignore")
         try:
             api.settle_article(site.article)
-            wanted = list(_selected(api, selection)) if titles is None else titles
+            wanted = list(_selected(api, selection, work)) if titles is None else titles
             _pull_site(api, site, wanted, work)
             if config.rdf.source:
                 _fetch_facts(api, site, config.rdf.source, work)
@@ -128,11 +146,14 @@ def begin(folder: SnapshotFolder, config: WikiConfig, selection: dict[str, Any],
     return Work(folder, snapshot.index() if snapshot else {}, folder.resume(request), listener)
 
 
-def _selected(api: WikiApi, selection: Selection) -> Iterator[str]:
+def _selected(api: WikiApi, selection: Selection, work: Work) -> Iterator[str]:
+    """Yield the titles that are selected; what has none is noted."""
     for category in selection.categories:
-        yield from api.category(category)
+        yield from (found := list(api.category(category)))
+        work.note_empty("category", category, found)
     for prefix in selection.prefixes:
-        yield from api.beginning(prefix)
+        yield from (found := list(api.beginning(prefix)))
+        work.note_empty("prefix", prefix, found)
     yield from selection.pages
 
 
@@ -241,13 +262,19 @@ def gone(record: PageRecord, state: str, into: str = "") -> PageRecord:
 
 
 def finish(work: Work, sites: dict[str, Any], config: WikiConfig) -> Pulled:
-    """Write the snapshot; :class:`SourceUnavailable`, and the former one stays, when texts were asked for and no page is left."""
+    """Write the snapshot; :class:`SourceUnavailable`, and the former one stays, when it would hold no page."""
     ordered = [work.entries[key] for key in sorted(work.entries)]
     present = sum(entry.page.state == PRESENT for entry in ordered)
     if work.asked and not present:
         raise SourceUnavailable(
             f"{config.wiki_id}: of {work.asked} texts that the wiki was asked for not one came",
             hint="are the pages hidden, or is the wiki out of order? The former snapshot stays",
+        )
+    if not present:
+        raise SourceUnavailable(
+            f"{config.wiki_id}: {work.nothing_found()}",
+            hint="write titles as the wiki has them, no addresses. The former snapshot stays; when its pages are gone for good, "
+            f"remove the source's folder, wiki-{config.wiki_id}",
         )
     now = datetime.datetime.now(datetime.UTC)
     about = {
@@ -264,7 +291,7 @@ def finish(work: Work, sites: dict[str, Any], config: WikiConfig) -> Pulled:
         "merged": sum(_became(e.page, MERGED, work) for e in ordered),
         "deleted": sum(_became(e.page, DELETED, work) for e in ordered),
     }
-    return Pulled(snapshot, counts, work.missing)
+    return Pulled(snapshot, counts, work.missing, work.empty)
 
 
 def _became(record: PageRecord, state: str, work: Work) -> bool:

@@ -59,6 +59,8 @@ def _pull(config: WikiConfig, selection: Selection, dump: Dump, work: Work) -> P
                 work.keep(_record(site, page, wanted, work))
                 work.fetched += 1
     work.missing += wanted.unseen()
+    for what, name in wanted.empty():
+        work.note_empty(what, name, ())
     _follow(site, present, redirects, work)
     said = dump.info.namespaces
     names = {number: [said[int(number)]] for number in (TEMPLATE, CATEGORY) if said.get(int(number))}
@@ -76,33 +78,49 @@ class _Wanted:
         self._dump = dump
         self.asked = {end_of(_normal(title), redirects): _normal(title) for title in selection.pages}
         self._seen: set[str] = set()
-        self._categories: re.Pattern[str] | None = None
+        self._prefixes = set(selection.prefixes)
+        self._categories = {_category_key(title): title for title in selection.categories}
+        self._pattern: re.Pattern[str] | None = None
 
     def has(self, page: DumpPage) -> bool:
         """Say whether a page is wanted."""
-        chosen = self._selection
+        wanted = not self._selection
         if page.title in self.asked:
             self._seen.add(page.title)
-            return True
-        if not chosen or page.title.startswith(chosen.prefixes or ("\0",)):
-            return True
-        return bool(chosen.categories) and self._pattern().search(page.text) is not None
+            wanted = True
+        for prefix in self._selection.prefixes:
+            if page.title.startswith(prefix):
+                self._prefixes.discard(prefix)
+                wanted = True
+        for match in self._memberships().finditer(page.text) if self._selection.categories else ():
+            self._categories.pop(_category_key(match[1]), None)
+            wanted = True
+        return wanted
 
-    def _pattern(self) -> re.Pattern[str]:
-        """Return what finds one of the categories in a text: by the wiki's word for category, or the English one."""
-        if self._categories is None:
+    def _memberships(self) -> re.Pattern[str]:
+        """Return what finds the categories in a text: by the wiki's word for category, or the English one."""
+        if self._pattern is None:
             words = {"category", self._dump.info.namespaces.get(_CATEGORY_NAMESPACE, "Category").lower()}
-            names = [_normal(title.partition(":")[2] or title) for title in self._selection.categories]
-            any_name = "|".join(re.escape(name).replace("\\ ", "[ _]+") for name in names)
+            any_name = "|".join(re.escape(name).replace("\\ ", "[ _]+") for name in self._categories)
             any_word = "|".join(map(re.escape, words))
-            self._categories = re.compile(
-                rf"\[\[\s*(?:{any_word})\s*:\s*(?:{any_name})\s*(?:\||\]\])", re.IGNORECASE
+            self._pattern = re.compile(
+                rf"\[\[\s*(?:{any_word})\s*:\s*({any_name})\s*(?:\||\]\])", re.IGNORECASE
             )
-        return self._categories
+        return self._pattern
+
+    def empty(self) -> list[tuple[str, str]]:
+        """Return ("category" or "prefix", its name) of those that no page has."""
+        left = [("category", title) for title in self._categories.values()]
+        return left + [("prefix", prefix) for prefix in self._selection.prefixes if prefix in self._prefixes]
 
     def unseen(self) -> list[str]:
         """Return the titles asked for that the dump does not have."""
         return [title for target, title in self.asked.items() if target not in self._seen]
+
+
+def _category_key(title: str) -> str:
+    """Return a category's name without the word before it, small and capital letters alike, as texts are searched for it."""
+    return _normal(title.partition(":")[2] or title).lower()
 
 
 def _normal(title: str) -> str:

@@ -153,3 +153,24 @@ def test_memory_does_not_grow_with_the_texts_that_are_pulled(tmp_path: Path) -> 
     tracemalloc.stop()
     assert (pulled.counts["pages"], again.counts["pages"]) == (500, 500)
     assert peak < 8_000_000, "of forty"
+
+
+def test_what_is_selected_of_a_dump_and_not_there_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "d.xml"
+    texts = [
+        page(1, "Pôle 1", "[[Catégorie:PTCE]] [[category:eau douce|x]]"),
+        page(2, "Autre", "[[Catégorie:PTCEE]]"),
+    ]
+    path.write_text(HEAD + "".join(texts) + "</mediawiki>", encoding="utf-8")
+    config = WikiConfig("x", {"fr": "x", "en": "x"}, (Site("fr", article="https://w.example/$1"),))
+    folder = SnapshotFolder(tmp_path / "w")
+    names = ("Catégorie:PTCE", "Eau_douce", "Catégorie:Absente")
+    found = pull_dump(config, Selection(names, ("Pôle", "Q")), folder, path)
+    assert [record.title for record in found.snapshot.records()] == ["Pôle 1"]
+    assert found.empty == ["the category 'Catégorie:Absente' has no page", "the prefix 'Q' has no page"]
+    for wrong in (Selection(("Absente",)), Selection((), ("Q",)), Selection(pages=("Q",))):
+        with pytest.raises(SourceUnavailable, match=r"'Absente' has no page|'Q' has no page|no page 'Q'"):
+            pull_dump(config, wrong, folder, path)
+    now = folder.current()
+    assert now is not None
+    assert now.path == found.snapshot.path
