@@ -11,11 +11,11 @@ from ptce_lod.link.entries import Entry
 from ptce_lod.link_policy import PRIMARY_TOPIC, Kind
 from ptce_lod.namespaces import CONCEPT, DCTERMS, FOAF, ORG, SCHEMA
 from ptce_lod.wiki.config import WikiConfig
+from ptce_lod.wiki.plain import plain
 from ptce_lod.wiki.prefixes import USUAL, Prefixes, prefixes_of
 from ptce_lod.wiki.rdf import WIKIBASE, read_facts
 from ptce_lod.wiki.snapshot import PRESENT, PageRecord, Snapshot
 from ptce_lod.wiki.statements import Reader
-from ptce_lod.wiki.values import plain
 from ptce_lod.wiki.wikitext import PageContent, normal_title, read_wikitext
 
 #: Property of a declared template field → what it tells of the page's thing.

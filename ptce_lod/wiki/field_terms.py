@@ -10,8 +10,9 @@ from ptce_lod.namespaces import CONCEPT
 from ptce_lod.page_address import PageKey, page_key
 from ptce_lod.terms import literal_term
 from ptce_lod.wiki.config import Field
+from ptce_lod.wiki.plain import plain
 from ptce_lod.wiki.rdf import read_value
-from ptce_lod.wiki.values import Value, parse_value, plain
+from ptce_lod.wiki.values import Value, parse_value
 from ptce_lod.wiki.wikitext import normal_title
 
 

@@ -21,10 +21,10 @@ from ptce_lod.terms import literal_term
 from ptce_lod.wiki.api import address_of
 from ptce_lod.wiki.config import Template, WikiConfig
 from ptce_lod.wiki.field_terms import iri, of_parameter, of_rdf, thing_term
+from ptce_lod.wiki.plain import plain
 from ptce_lod.wiki.prefixes import USUAL, Prefixes
 from ptce_lod.wiki.rdf import WIKIBASE, read_facts
 from ptce_lod.wiki.snapshot import MERGED, PRESENT, PageRecord
-from ptce_lod.wiki.values import plain
 from ptce_lod.wiki.wikitext import PageContent, TemplateUse, normal_title, read_wikitext
 
 _LANGUAGES: Final = {

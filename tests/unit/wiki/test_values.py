@@ -6,7 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from ptce_lod.wiki.values import parse_date, parse_number, parse_value, plain
+from ptce_lod.wiki.numbers import parse_number
+from ptce_lod.wiki.plain import plain
+from ptce_lod.wiki.values import parse_date, parse_value
 from tests.unit.wiki import hostile
 
 
@@ -45,14 +47,30 @@ def test_what_is_no_date_is_told(written: str) -> None:
     ("written", "language", "read"),
     [
         ("1 200", "fr", "1200"),
-        ("1\u202f200 salariés", "fr", "1200"),
+        ("1\u202f200 euros", "fr", "1200"),
         ("1.200", "fr", "1200"),
         ("12,5", "fr", "12.5"),
         ("1,5 M€", "fr", "1500000"),
         ("2 millions d'euros", "fr", "2000000"),
         ("1,200", "en", "1200"),
         ("1,200.50 EUR", "en", "1200.5"),
-        ("25&nbsp;structures", "fr", "25"),
+        ("25&nbsp;€", "fr", "25"),
+        ("1,2 Mds €", "fr", "1200000000"),
+        ("3 Mrd €", "fr", "3000000000"),
+        ("3 md", "fr", "3000000000"),
+        ("3 Md€", "fr", "3000000000"),
+        ("3 milliards", "fr", "3000000000"),
+        ("15 milliers", "fr", "15000"),
+        ("15 milliers d’euros", "fr", "15000"),
+        ("10 mille", "fr", "10000"),
+        ("250 k€", "fr", "250000"),
+        ("250 K€", "fr", "250000"),
+        ("3 M", "fr", "3000000"),
+        ("1 billion d'euros", "fr", "1000000000000"),
+        ("2 billion", "en", "2000000000"),
+        ("2 bn EUR", "en", "2000000000"),
+        ("2.5 thousand", "en-GB", "2500"),
+        ("2 trillion euros", "en", "2000000000000"),
     ],
 )
 def test_numbers_are_read_as_the_language_writes_them(written: str, language: str, read: str) -> None:
@@ -61,10 +79,32 @@ def test_numbers_are_read_as_the_language_writes_them(written: str, language: st
 
 @pytest.mark.parametrize(
     ("written", "language"),
-    [("beaucoup", "fr"), ("1,2,3", "fr"), ("12,34,5", "en"), ("1.2.3", "fr"), ("", "fr"), ("10 à 20", "fr")],
+    [("beaucoup", "fr"), ("1,2,3", "fr"), ("12,34,5", "en"), ("1.2.3", "fr"), ("", "fr"), ("à 20", "fr")],
 )
 def test_what_may_be_read_in_two_ways_is_told(written: str, language: str) -> None:
     with pytest.raises(ValueError, match="is no number"):
+        parse_number(written, language)
+
+
+@pytest.mark.parametrize(
+    ("written", "language", "unit"),
+    [
+        ("350 m", "fr", "m"),
+        ("2 m de haut", "fr", "m de haut"),
+        ("3 m€", "fr", "m€"),
+        ("3 MM€", "fr", "MM€"),
+        ("3 M m", "fr", "m"),
+        ("1 200 salariés", "fr", "salariés"),
+        ("25&nbsp;structures", "fr", "structures"),
+        ("2 millions de dollars", "fr", "dollars"),
+        ("3 milliards", "en", "milliards"),
+        ("3 billion", "nl", "billion"),
+        ("10 à 20", "fr", "à 20"),
+        ("12 %", "fr", "%"),
+    ],
+)
+def test_a_unit_that_is_not_known_is_told_and_no_number_read(written: str, language: str, unit: str) -> None:
+    with pytest.raises(ValueError, match=f"the unit '{unit}' is not known: declare .* in the mapping"):
         parse_number(written, language)
 
 
@@ -81,6 +121,8 @@ MONEY = {"€": Decimal(1), "euros": Decimal(1), "": Decimal(1)}
         ("1 200,5&nbsp;km<sup>2</sup>", AREAS, "120050"),
         ("250 m²", AREAS, "0.025"),
         ("2 m", AREAS, "14"),
+        ("1,2 km² ", AREAS, "120"),
+        ("3 Mds €", MONEY, "3000000000"),
         ("2 millions de m²", AREAS, "200"),
         ("1,5 M€", MONEY, "1500000"),
         ("2 millions d'euros", MONEY, "2000000"),
@@ -98,6 +140,8 @@ def test_declared_units_are_counted_in(written: str, units: dict[str, Decimal], 
         ("3 acres", AREAS, "unit 'acres' is none of ha, km²"),
         ("3", AREAS, "has no unit, expected one of ha"),
         ("3 millions", AREAS, "has no unit"),
+        ("3 M", AREAS, "has no unit"),
+        ("3 m", MONEY, "'m' is none of €"),
         ("3 ha environ", AREAS, "'ha environ' is none"),
         ("3 à 5 ha", AREAS, "'à 5 ha' is none"),
         ("3 $", MONEY, "'\\$' is none of €, euros, none"),
