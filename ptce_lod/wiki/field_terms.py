@@ -10,7 +10,7 @@ from ptce_lod.namespaces import CONCEPT
 from ptce_lod.page_address import PageKey, page_key
 from ptce_lod.terms import literal_term
 from ptce_lod.wiki.config import Field
-from ptce_lod.wiki.plain import plain
+from ptce_lod.wiki.plain import decoded, plain
 from ptce_lod.wiki.rdf import read_value
 from ptce_lod.wiki.values import Value, parse_value
 from ptce_lod.wiki.wikitext import normal_title
@@ -34,7 +34,9 @@ def of_parameter(rule: Field, wikitext: str, language: str, things: Mapping[tupl
     if rule.parser == "concept":
         return _concept(rule, plain(wikitext))
     if rule.parser == "page":
-        title = normal_title(wikitext.strip().removeprefix("[[").partition("]]")[0].partition("|")[0])
+        title = normal_title(
+            decoded(wikitext).strip().removeprefix("[[").partition("]]")[0].partition("|")[0]
+        )
         if (language, title) not in things:
             raise ValueError(f"the page {title[:60]!r} is about no thing that is known")
         return thing_term(things[language, title])

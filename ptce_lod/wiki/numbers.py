@@ -41,7 +41,7 @@ def parse_number(
     >>> parse_number("1 200", "fr"), int(parse_number("1,5 M€", "fr")), parse_number("1,200", "en")
     (Decimal('1200'), 1500000, Decimal('1200'))
     """
-    text = plain(wikitext).replace("&nbsp;", " ")
+    text = plain(wikitext)
     match = _NUMBER.fullmatch(text)
     if match is None:
         raise ValueError(f"{text[:60]!r} is no number")

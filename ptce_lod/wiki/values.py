@@ -43,7 +43,14 @@ _DATES: Final = tuple(
         rf"(?P<name>{_MONTH})\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})",
     )
 )
-_DATE_TEMPLATE: Final = re.compile(r"\{\{\s*(?:date|start date)\s*\|([^{}]*)\}\}", re.IGNORECASE)
+_DATE_TEMPLATE: Final = re.compile(
+    r"\{\{\s*(?:date-?|start date|start date and age|dts)\s*\|([^{}]*)\}\}", re.IGNORECASE
+)
+#: Templates that stand for the letters behind a number: {{1er}} for 1er, {{er}} for er.
+_ORDINAL_TEMPLATE: Final = re.compile(r"\{\{\s*(1?(?:er|st|nd|rd|th))\s*\}\}", re.IGNORECASE)
+_YEAR: Final = re.compile(r"\d{4}")
+_ADDRESS_BEGINS: Final = re.compile(r"(?:^|[\s\[,;|])https?://", re.IGNORECASE)
+_ONE_LINK: Final = re.compile(r"\[\s*([^\s\[\]]+)(?:\s[^\[\]]*)?\]")
 
 
 def parse_date(wikitext: str) -> Value:
@@ -52,14 +59,23 @@ def parse_date(wikitext: str) -> Value:
     >>> parse_date("1er juin 2012").text, parse_date("octobre 2011").text, parse_date("{{date|25|juin|2012}}").text
     ('2012-06-01', '2011-10', '2012-06-25')
     """
-    text = plain(
-        _DATE_TEMPLATE.sub(lambda m: " ".join(p.strip() for p in m[1].split("|") if "=" not in p), wikitext)
-    )
+    text = plain(_DATE_TEMPLATE.sub(_in_date_template, _ORDINAL_TEMPLATE.sub(r"\1", wikitext)))
     for pattern in _DATES:
         match = pattern.fullmatch(text)
         if match:
             return _date(text, match.groupdict())
     raise ValueError(f"{text[:60]!r} is no date such as 25 juin 2012, juin 2012 or 2012")
+
+
+def _in_date_template(match: re.Match[str]) -> str:
+    """Return what a template says, as a date is written: French day|month|year, English year|month|day; what follows is a subject."""
+    given = [part.strip() for part in match[1].split("|") if "=" not in part]
+    if given and _YEAR.fullmatch(given[0]):
+        numbers = [part for part in given[1:3] if part.isdecimal()]
+        return "-".join([given[0], *(number.zfill(2) for number in numbers)])
+    year = next((place for place, part in enumerate(given) if _YEAR.fullmatch(part)), len(given))
+    words = [part for part in given[: year + 1] if part]
+    return ("/" if len(words) == 3 and words[1].isdecimal() else " ").join(words)
 
 
 def _date(text: str, parts: dict[str, str | None]) -> Value:
@@ -85,10 +101,7 @@ def parse_value(
     if parser == "date":
         return parse_date(wikitext)
     if parser == "url":
-        text = plain(wikitext).strip("[]").partition(" ")[0]
-        if not text.lower().startswith(("http://", "https://")) or not is_absolute_iri(text):
-            raise ValueError(f"{text[:60]!r} is no http(s) address")
-        return Value(text, XSD + "anyURI")
+        return _address(plain(wikitext))
     if parser in ("integer", "decimal"):
         number = parse_number(wikitext, language, units)
         if parser == "integer" and number != number.to_integral_value():
@@ -98,3 +111,14 @@ def parse_value(
     if not text or "{{" in text:
         raise ValueError(f"{text[:60]!r} is no plain text")
     return Value(text)
+
+
+def _address(text: str) -> Value:
+    """Return the one address of a text, alone, before words, or in a link with words; ValueError when it is none or several."""
+    link = _ONE_LINK.fullmatch(text)
+    if link is None and len(found := _ADDRESS_BEGINS.findall(text)) > 1:
+        raise ValueError(f"{text[:100]!r} holds {len(found)} addresses, expected one")
+    address = link[1] if link else text.strip("[]").partition(" ")[0]
+    if not address.lower().startswith(("http://", "https://")) or not is_absolute_iri(address):
+        raise ValueError(f"{address[:60]!r} is no http(s) address")
+    return Value(address, XSD + "anyURI")

@@ -27,6 +27,21 @@ from tests.unit.wiki import hostile
         ("3rd October 2011", "2011-10-03"),
         ("{{Date|25|juin|2012}}", "2012-06-25"),
         ("{{date|juin|2012|lien=non}}", "2012-06"),
+        ("25&nbsp;juin&nbsp;2012", "2012-06-25"),
+        ("{{Date|1|janvier|2014|en économie}}", "2014-01-01"),
+        ("{{date|juin|2012|en économie}}", "2012-06"),
+        ("{{date||juin|2012|en économie}}", "2012-06"),
+        ("{{date|25|6|2012}}", "2012-06-25"),
+        ("{{date|25&nbsp;juin 2012}}", "2012-06-25"),
+        ("{{Date-|1er|janvier|2014}}", "2014-01-01"),
+        ("{{date|1{{er}}|janvier|2014}}", "2014-01-01"),
+        ("1{{er}} janvier 2014", "2014-01-01"),
+        ("{{1er}}&#160;janvier 2014", "2014-01-01"),
+        ("1<sup>er</sup> janvier 2014", "2014-01-01"),
+        ("2{{nd}} May 2014", "2014-05-02"),
+        ("{{Start date|2012|6|25|df=y}}", "2012-06-25"),
+        ("{{start date and age|2012|06}}", "2012-06"),
+        ("{{dts|2012}}", "2012"),
     ],
 )
 def test_dates_keep_the_precision_they_are_written_with(written: str, read: str) -> None:
@@ -165,6 +180,34 @@ def test_addresses_are_http_only() -> None:
             parse_value(bad, "url", "fr")
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "http://a.example.org<br />http://b.example.org",
+        "http://a.example.org, http://b.example.org",
+        "http://a.example.org;http://b.example.org",
+        "[http://a.example.org A]<br>[http://b.example.org B]",
+    ],
+)
+def test_two_addresses_are_told_and_not_made_one(written: str) -> None:
+    with pytest.raises(ValueError, match="holds 2 addresses, expected one"):
+        parse_value(written, "url", "fr")
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("https://example.org/ (site)", "https://example.org/"),
+        ("[https://example.org/ https://example.org/]", "https://example.org/"),
+        ("https://archive.example/1/http://example.org/", "https://archive.example/1/http://example.org/"),
+        ("https://example.org/?a=1&amp;b=2&copy=3", "https://example.org/?a=1&b=2&copy=3"),
+        ("<br>https://example.org/<br>", "https://example.org/"),
+    ],
+)
+def test_one_address_is_read_with_what_stands_beside_it(written: str, read: str) -> None:
+    assert parse_value(written, "url", "fr").text == read
+
+
 def test_control_characters_and_markup_are_no_text() -> None:
     assert plain("a\x00b\u202ec '''d''' <b>e</b> <!-- f -->") == "a b c d e"
 
@@ -176,7 +219,15 @@ def test_control_characters_and_markup_are_no_text() -> None:
         ("a<!-- b", "a<!-- b"),
         ("a<ref name='x/y'>b</ref >c<REF name=z />d", "acd"),
         ("a<ref>b", "ab"),
-        ("a<references/>b<br>c", "abc"),
+        ("a<references/>b<br>c", "ab c"),
+        ("A<br>B<br />C<BR/>D", "A B C D"),
+        ("<ul><li>A</li><li>B</li></ul><p class='x'>C</p>", "A B C"),
+        ("km<sup>2</sup>, <bright>x</bright>", "km2, x"),
+        ("Culture &amp; Coop&eacute;ration", "Culture & Coopération"),
+        ("Pays&nbsp;d'Auge &#233;t&#xE9;", "Pays d'Auge été"),
+        ("&amp;lt;b&amp;gt; &x; &copy=2", "&lt;b&gt; &x; &copy=2"),
+        ("&lt;script&gt;alert(1)&lt;/script&gt; &#0; &#x1b;[", "alert(1) \ufffd ["),
+        ("3 &lt; 5 et 7 &gt; 2", "3 < 5 et 7 > 2"),
         ("1 < 2 <> 3", "1 < 2 <> 3"),
         ("<!-- a --> b --> <ref/>c</ref>", "b --> c"),
         (f"a<{'x' * 201}>b", f"a<{'x' * 201}>b"),
@@ -188,7 +239,23 @@ def test_comments_references_and_tags_are_left_out(wikitext: str, shown: str) ->
 
 @pytest.mark.parametrize(
     "piece",
-    ["<ref ", "<!-- ", "<ref>", "</ref ", "<ref/", "<x", "<", "[[a|", "{{date ", "{{ ", "''' ", "1 ,"],
+    [
+        "<ref ",
+        "<!-- ",
+        "<ref>",
+        "</ref ",
+        "<ref/",
+        "<x",
+        "<",
+        "[[a|",
+        "{{date ",
+        "{{ ",
+        "''' ",
+        "1 ,",
+        "&lt;",
+        "&amp",
+        "<br>",
+    ],
 )
 def test_hostile_values_end(piece: str) -> None:
     hostile.run(
