@@ -113,6 +113,7 @@ def candidates(
 
 
 def _wiki_entries(run: Run, name: str) -> tuple[list[Entry], str]:
+    from ptce_lod.link.known import known_things
     from ptce_lod.link.wiki_pages import page_entries
     from ptce_lod.wiki.config import read_config
     from ptce_lod.wiki.snapshot import SnapshotFolder
@@ -125,7 +126,8 @@ def _wiki_entries(run: Run, name: str) -> tuple[list[Entry], str]:
             hint=f"run `ptce-lod wiki pull {name}`, or name a table with --table",
         )
     decided = read_decisions(_table(run.settings, name))
-    return list(page_entries(config, snapshot, decided)), str(snapshot.path)
+    known = known_things(run.settings, run.output.note)
+    return list(page_entries(config, snapshot, decided, known)), str(snapshot.path)
 
 
 @command(link)

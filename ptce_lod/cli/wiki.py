@@ -137,10 +137,13 @@ def _titles(path: Path | None) -> list[str]:
 
 
 def _write(run: Run, config: WikiConfig, snapshot: Snapshot, done: str, facts: dict[str, object]) -> None:
+    from ptce_lod.link.known import known_things
     from ptce_lod.wiki.source_folder import read_snapshot, write_source
 
-    found = read_snapshot(config, snapshot, decided(run.settings, config.wiki_id))
-    folder = write_source(config, snapshot, found, run.settings.data_dir)
+    settings = run.settings
+    known = known_things(settings, run.output.note)
+    found = read_snapshot(config, snapshot, decided(settings, config.wiki_id), known)
+    folder = write_source(config, snapshot, found, settings.data_dir)
     for problem in found.problems[:_SHOWN]:
         run.output.note(f"  {problem}")
     if len(found.problems) > _SHOWN:

@@ -165,6 +165,7 @@ def _language(site: Site) -> str:
 
 
 def _snapshot(run: Run, config: WikiConfig) -> tuple[Snapshot, Reader]:
+    from ptce_lod.link.known import known_things
     from ptce_lod.wiki.source_folder import reader_of
 
     snapshot = snapshot_folder(run.settings, config.wiki_id).current()
@@ -172,7 +173,8 @@ def _snapshot(run: Run, config: WikiConfig) -> tuple[Snapshot, Reader]:
         raise SourceUnavailable(
             f"nothing of {config.wiki_id} was pulled yet", hint=f"run `ptce-lod wiki pull {config.wiki_id}`"
         )
-    return snapshot, reader_of(config, snapshot, decided(run.settings, config.wiki_id))
+    known = known_things(run.settings, run.output.note)
+    return snapshot, reader_of(config, snapshot, decided(run.settings, config.wiki_id), known)
 
 
 def _pages_about(snapshot: Snapshot, reader: Reader, site: Site) -> dict[str, str]:

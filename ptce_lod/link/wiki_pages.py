@@ -10,6 +10,7 @@ from ptce_lod.decisions import Decision
 from ptce_lod.link.entries import Entry
 from ptce_lod.link_policy import PRIMARY_TOPIC, Kind
 from ptce_lod.namespaces import CONCEPT, DCTERMS, FOAF, ORG, SCHEMA
+from ptce_lod.wiki.about import Known
 from ptce_lod.wiki.config import WikiConfig
 from ptce_lod.wiki.plain import plain
 from ptce_lod.wiki.prefixes import USUAL, Prefixes, prefixes_of
@@ -33,13 +34,16 @@ _ADDRESSES: Final = 100
 _Translations = Mapping[tuple[str, str], set[str]]
 
 
-def page_entries(config: WikiConfig, snapshot: Snapshot, decided: Iterable[Decision] = ()) -> Iterator[Entry]:
+def page_entries(
+    config: WikiConfig, snapshot: Snapshot, decided: Iterable[Decision] = (), known: Known | None = None
+) -> Iterator[Entry]:
     """Yield the pages of a snapshot of which the mapping names no thing; ``decided`` are decisions on pages of this wiki.
 
+    ``known`` says which things there are: a page that names another is an entry as well.
     A page whose text cannot be read is an entry by its title alone.
     """
     prefixes = {site: prefixes_of(about) for site, about in snapshot.about["sites"].items()}
-    reader = Reader(config, "", {}, {}, prefixes)
+    reader = Reader(config, "", {}, {}, prefixes, known)
     reader.know(snapshot.records())
     translations = _translations(snapshot, decided)
     for record in snapshot.records():

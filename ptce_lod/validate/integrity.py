@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import combinations
 from typing import Final
 
@@ -19,14 +20,17 @@ from rdflib.term import BNode, Identifier, Literal, Node, URIRef
 from ptce_lod import iris
 from ptce_lod.lexical import is_language_tag, wrong_lexical_form
 from ptce_lod.link_policy import RELATIONS
-from ptce_lod.namespaces import DATATYPE, OA, ORG, PTCE, SPDX
+from ptce_lod.namespaces import DATATYPE, DCTERMS, FOAF, OA, ORG, PTCE, SCHEMA, SPDX
 from ptce_lod.validate import rules
 from ptce_lod.validate.partial_dates import Period, period
-from ptce_lod.validate.report import ValidationResult, shortened
+from ptce_lod.validate.report import Texts, ValidationResult, shortened
 from ptce_lod.validate.rules import Rule
 
 _IDENTIFIER: Final = URIRef(ORG + "identifier")
 _LINKS: Final = frozenset(map(URIRef, RELATIONS.values()))
+_PRIMARY_TOPIC: Final = URIRef(FOAF + "primaryTopic")
+_URL: Final = URIRef(SCHEMA + "url")
+_PART: Final = URIRef(DCTERMS + "isPartOf")
 _LA_POSTE: Final = "356000000"
 
 
@@ -179,6 +183,20 @@ def _dangling_references(graph: rdflib.Graph, prefix: str) -> Iterator[Validatio
     for subject, predicate, value in graph:
         if isinstance(value, URIRef) and value.startswith(prefix) and value not in described:
             yield _result(rules.DANGLING_REFERENCE, subject, predicate, value)
+    # What a page says of a thing does not make it either: a slip in a wiki would have a document without name or type.
+    for page, thing in graph.subject_objects(_PRIMARY_TOPIC):
+        is_ours = isinstance(thing, URIRef) and thing.startswith(prefix)
+        if is_ours and thing in described and (thing, RDF.type, None) not in graph:
+            result = _result(rules.DANGLING_REFERENCE, page, _PRIMARY_TOPIC, thing)
+            yield replace(result, messages=_of_page(graph, page, result.messages))
+
+
+def _of_page(graph: rdflib.Graph, page: Node, messages: Texts) -> Texts:
+    """Return the messages with the page's address and the source that read it, which is called as the mapping of its wiki."""
+    address = graph.value(page, _URL) or page
+    source = str(graph.value(page, _PART) or "").rpartition("/")[2]
+    said = {"fr": f"Dit par {address}, source {source}.", "en": f"Said by {address}, source {source}."}
+    return tuple((language, f"{text} {said[language]}") for language, text in messages)
 
 
 def _broken_evidence(graph: rdflib.Graph, source: URIRef, content: bytes) -> Iterator[ValidationResult]:

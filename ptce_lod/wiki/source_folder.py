@@ -14,10 +14,11 @@ from ptce_lod.errors import SourceUnavailable
 from ptce_lod.folders import whole
 from ptce_lod.namespaces import XSD
 from ptce_lod.terms import iri_term, literal_term
+from ptce_lod.wiki.about import Decided, Known
 from ptce_lod.wiki.config import WikiConfig
 from ptce_lod.wiki.prefixes import prefixes_of
 from ptce_lod.wiki.snapshot import Snapshot
-from ptce_lod.wiki.statements import Decided, Read, Reader
+from ptce_lod.wiki.statements import Read, Reader
 from ptce_lod.wiki.trust import is_web_address, wrong_article
 from ptce_lod.wiki.turtle import bracketed, sound_lines
 
@@ -55,8 +56,16 @@ do not edit this folder, each reading writes it anew.
 """
 
 
-def reader_of(config: WikiConfig, snapshot: Snapshot, decided: Decided = MappingProxyType({})) -> Reader:
-    """Return a reader that knows which page is about which thing, by the mapping and by what was ``decided`` on single pages."""
+def reader_of(
+    config: WikiConfig,
+    snapshot: Snapshot,
+    decided: Decided = MappingProxyType({}),
+    known: Known | None = None,
+) -> Reader:
+    """Return a reader that knows which page is about which thing, by the mapping and by what was ``decided`` on single pages.
+
+    ``known`` says which things there are; without it, every one is believed.
+    """
     sites: dict[str, Any] = snapshot.about["sites"]
     licences = {language: config.licence or about["licence_url"] for language, about in sites.items()}
     kept = {language: url for language, url in licences.items() if is_web_address(url)}
@@ -72,14 +81,20 @@ def reader_of(config: WikiConfig, snapshot: Snapshot, decided: Decided = Mapping
         kept,
         {name: about["article"] for name, about in sites.items()},
         {name: prefixes_of(about) for name, about in sites.items()},
+        known,
     )
     reader.know(snapshot.records(), decided)
     return reader
 
 
-def read_snapshot(config: WikiConfig, snapshot: Snapshot, decided: Decided = MappingProxyType({})) -> Read:
-    """Read every page of a snapshot by the mapping, and by what was ``decided`` on single pages."""
-    reader = reader_of(config, snapshot, decided)
+def read_snapshot(
+    config: WikiConfig,
+    snapshot: Snapshot,
+    decided: Decided = MappingProxyType({}),
+    known: Known | None = None,
+) -> Read:
+    """Read every page of a snapshot by the mapping, and by what was ``decided`` on single pages; ``known`` as of :func:`reader_of`."""
+    reader = reader_of(config, snapshot, decided, known)
     for record in snapshot.records():
         reader.page(record)
     return reader.read

@@ -6,26 +6,25 @@ of things. Source: vocabulary decisions D7 (evidence is offsets into a hashed sn
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
 from ptce_lod.errors import Problem
-from ptce_lod.iris import SLUG, THING_TYPES, is_absolute_iri, slugify, source_slug
+from ptce_lod.iris import is_absolute_iri, slugify, source_slug
 from ptce_lod.link_policy import RELATIONS, usual_relation, wrong_link
 from ptce_lod.namespaces import CONCEPT, DCTERMS, FOAF, OA, OWL, PAV, PTCE, RDF, RDFS, SCHEMA, SPDX, XSD
-from ptce_lod.page_address import PageKey, page_key
 from ptce_lod.terms import literal_term
+from ptce_lod.wiki.about import About, Decided, Known
 from ptce_lod.wiki.api import address_of
-from ptce_lod.wiki.config import Template, WikiConfig
+from ptce_lod.wiki.config import WikiConfig
+from ptce_lod.wiki.contents import Contents
 from ptce_lod.wiki.field_terms import iri, of_parameter, of_rdf, thing_term
-from ptce_lod.wiki.plain import plain
-from ptce_lod.wiki.prefixes import USUAL, Prefixes
+from ptce_lod.wiki.prefixes import Prefixes
 from ptce_lod.wiki.rdf import WIKIBASE, read_facts
 from ptce_lod.wiki.snapshot import MERGED, PRESENT, PageRecord
-from ptce_lod.wiki.wikitext import PageContent, TemplateUse, normal_title, read_wikitext
+from ptce_lod.wiki.wikitext import PageContent, normal_title
 
 _LANGUAGES: Final = {
     "fr": "FRA",
@@ -39,13 +38,8 @@ _LANGUAGES: Final = {
 }
 _AUTHORITY: Final = "http://publications.europa.eu/resource/authority/language/"
 _SHA256: Final = "http://spdx.org/rdf/terms#checksumAlgorithm_sha256"
-#: (language, number of a page) → the thing that it is about, by the decision of a person.
-Decided = Mapping[tuple[str, int], str]
-_BRACED: Final = re.compile(r"\{([^{}]+)\}")
 #: Addresses out of one page: spam has more.
 _ADDRESSES: Final = 100
-#: Characters of the texts whose contents are kept between two readings of the pages; others are read twice.
-_HELD: Final = 50_000_000
 
 
 @dataclass
@@ -72,94 +66,28 @@ class Reader:
         licences: Mapping[str, str],
         articles: Mapping[str, str],
         prefixes: Mapping[str, Prefixes] = MappingProxyType({}),
+        known: Known | None = None,
     ) -> None:
         self._config = config
         self._retrieved = retrieved
         self._licences = licences
         self._articles = articles
-        self._prefixes = prefixes
         self._templates = {normal_title(name): t for t in config.templates for name in t.names}
         self._categories = {normal_title(rule.title): rule for rule in config.categories}
         self._properties = {name: rule for rule in config.rdf.fields for name in rule.parameters}
         self._sections = {title.lower(): rule for rule in config.sections for title in rule.titles}
         self._noted: set[Problem] = set()
-        self._contents: dict[tuple[str, int], PageContent] = {}
-        self._held = 0
-        self._things: dict[tuple[str, str], str] = {}
-        self._addresses: dict[tuple[str, str], str] = {}
-        self._pages: dict[PageKey, str] = {}
+        self._contents = Contents(prefixes, self._problem)
+        self._about = About(config, self._contents, self._problem, known)
         self.read = Read()
 
     def know(self, records: Iterable[PageRecord], decided: Decided = MappingProxyType({})) -> None:
-        """Learn which page is about which thing: declared, decided, told by a template, or of its page in another language."""
-        declared = {normal_title(page): thing for page, thing in self._config.things.items()}
-        linked: list[tuple[Mapping[str, str], str]] = []  # no record: its text stays on the disk
-        for record in records:
-            self._addresses[record.site, record.title] = record.url
-            if record.state != PRESENT:
-                continue
-            names = (record.title, *record.redirects, *record.moved_from)
-            thing = (
-                next((declared[n] for n in map(normal_title, names) if n in declared), "")
-                or decided.get(record.key, "")
-                or self._told(record)
-            )
-            for name in names if thing else ():
-                self._things[record.site, normal_title(name)] = thing
-            for name in record.redirects:
-                self._addresses.setdefault((record.site, name), record.url)
-            if thing:
-                linked.append((record.languages, thing))
-                self._pages[page_key(record.url)] = thing
-                if record.rdf:
-                    self._pages[page_key(read_facts(record.rdf).subject)] = thing
-        for languages, thing in linked:
-            for language, title in languages.items():
-                self._things.setdefault((language, normal_title(title)), thing)
+        """Learn which page is about which thing, before any page is read."""
+        self._about.know(records, decided)
 
     def thing_of(self, record: PageRecord) -> str:
         """Return the thing that a page is about, such as ``pole/tetris``; "" when nobody said so. :meth:`know` was called before."""
-        return self._things.get((record.site, normal_title(record.title)), "")
-
-    def _told(self, record: PageRecord) -> str:
-        """Return the thing that one of the page's templates names; "" when none does. Cheap for pages without such a template."""
-        if not any(t.thing for t in self._config.templates) or "{{" not in record.text:
-            return ""
-        content = self._content(record)
-        for use in content.templates if content else ():
-            rule = self._templates.get(use.name)
-            if rule is not None and rule.thing:
-                thing = self._filled(rule, use)
-                type_, _, slug = thing.partition("/")
-                if type_ in THING_TYPES and SLUG.fullmatch(slug):
-                    return thing
-                if thing:
-                    self._problem(record, rule.thing, f"names {thing[:60]!r}, which is no thing")
-        return ""
-
-    @staticmethod
-    def _filled(rule: Template, use: TemplateUse) -> str:
-        values = {name: plain(p.value) for name, p in use.parameters.items()}
-        names = [match[1].lower() for match in _BRACED.finditer(rule.thing)]
-        return (
-            _BRACED.sub(lambda m: values[m[1].lower()], rule.thing)
-            if all(values.get(n) for n in names)
-            else ""
-        )
-
-    def _content(self, record: PageRecord) -> PageContent | None:
-        """Return what a page holds, read once while there is room for it; None when it cannot be read."""
-        found = self._contents.get(record.key)
-        if found is None:
-            try:
-                found = read_wikitext(record.text, self._prefixes.get(record.site, USUAL))
-            except ValueError as error:
-                self._problem(record, "", str(error))
-                return None
-            if self._held + len(record.text) <= _HELD:
-                self._contents[record.key] = found
-                self._held += len(record.text)
-        return found
+        return self._about.thing_of(record)
 
     def _problem(self, record: PageRecord, place: str, message: str) -> None:
         problem = Problem(record.url, field=place, message=message)
@@ -179,9 +107,7 @@ class Reader:
         if thing:
             self.read.things.add(thing)
             self._linked(record, source, thing)
-        content = self._content(record)
-        if self._contents.pop(record.key, None) is not None:
-            self._held -= len(record.text)
+        content = self._contents.taken(record)
         if content is not None:
             self._links(record, source, thing, content)
             if thing:
@@ -207,7 +133,7 @@ class Reader:
         say(iri(source), DCTERMS + "title", literal_term(record.title, language=record.site))
         say(iri(source), SCHEMA + "url", iri(record.url))
         say(iri(source), OWL + "deprecated", literal_term("true", datatype=XSD + "boolean"))
-        target = self._addresses.get((record.site, record.into)) if record.state == MERGED else None
+        target = self._about.addresses.get((record.site, record.into)) if record.state == MERGED else None
         if target:
             say(iri(source), DCTERMS + "isReplacedBy", iri(f"source/{source_slug(target)}"))
 
@@ -258,7 +184,7 @@ class Reader:
 
     def _links(self, record: PageRecord, source: str, thing: str, content: PageContent) -> None:
         for title in content.links:
-            mentioned = self._things.get((record.site, title), "")
+            mentioned = self._about.things.get((record.site, title), "")
             if mentioned and mentioned != thing:
                 self.read.say(iri(source), SCHEMA + "mentions", thing_term(mentioned))
         for name in content.categories:
@@ -294,7 +220,7 @@ class Reader:
                     self.read.say(
                         thing_term(thing),
                         each.predicate,
-                        of_parameter(each, parameter.value, record.site, self._things),
+                        of_parameter(each, parameter.value, record.site, self._about.things),
                     )
                     self.read.say(thing_term(thing), DCTERMS + "source", iri(source))
                 except ValueError as error:
@@ -307,7 +233,7 @@ class Reader:
                 continue
             try:
                 self.read.say(
-                    thing_term(thing), rule.predicate, of_rdf(rule, value, record.site, self._pages)
+                    thing_term(thing), rule.predicate, of_rdf(rule, value, record.site, self._about.pages)
                 )
                 self.read.say(thing_term(thing), DCTERMS + "source", iri(source))
             except ValueError as error:

@@ -182,6 +182,20 @@ def test_a_described_thing_is_no_dangling_reference() -> None:
     assert broken(turtle, base_iri=BASE) == []
 
 
+def test_a_thing_that_only_a_page_speaks_of_is_reported_with_the_page_and_its_source() -> None:
+    page = (
+        "@prefix foaf: <http://xmlns.com/foaf/0.1/> . @prefix schema: <https://schema.org/> .\n"
+        "<source/w> foaf:primaryTopic <pole/p> ; schema:url <https://w.example/P> ; dcterms:isPartOf <source/wiki-bl> .\n"
+        '<source/wiki-bl> dcterms:title "x" . <pole/p> ptce:startDate "2012"^^xsd:gYear .'
+    )
+    (result,) = integrity_results(graph(page), base_iri=BASE)
+    assert result.shape_name == "Integrity-danglingReference"
+    assert (str(result.focus_node), str(result.value_node)) == (f"{BASE}id/source/w", f"{BASE}id/pole/p")
+    assert "https://w.example/P, source wiki-bl" in dict(result.messages)["en"]
+    assert "https://w.example/P, source wiki-bl" in dict(result.messages)["fr"]
+    assert broken(page + " <pole/p> a ptce:Pole .", base_iri=BASE) == []
+
+
 SNAPSHOT = "Le pôle est né en 2009."
 EVIDENCE = """
 <source/s> spdx:checksum <source/s#checksum> .

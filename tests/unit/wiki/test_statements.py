@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ptce_lod.iris import source_slug
+from ptce_lod.wiki.about import Known
 from ptce_lod.wiki.config import CategoryRule, Field, Selection, Site, Template, WikiConfig
 from ptce_lod.wiki.pull_dump import pull_dump
 from ptce_lod.wiki.snapshot import PageRecord, SnapshotFolder
@@ -37,11 +38,17 @@ def folder(tmp_path: Path) -> SnapshotFolder:
     return SnapshotFolder(tmp_path)
 
 
-def read(folder: SnapshotFolder, *records: PageRecord, config: WikiConfig = CONFIG, **about: Any) -> Read:
+def read(
+    folder: SnapshotFolder,
+    *records: PageRecord,
+    config: WikiConfig = CONFIG,
+    known: Known | None = None,
+    **about: Any,
+) -> Read:
     folder.resume({})
     site = {"licence_url": "", "article": "https://wiki.example/wiki/$1", **about}
     said = {"retrieved": "2026-01-01T00:00:00Z", "sites": {"fr": site}}
-    return read_snapshot(config, folder.finish("20260101T000000Z", records, said))
+    return read_snapshot(config, folder.finish("20260101T000000Z", records, said), known=known)
 
 
 def test_titles_that_differ_only_in_case_are_two_pages(folder: SnapshotFolder) -> None:
@@ -111,3 +118,24 @@ def test_namespaces_of_a_dump_are_kept(tmp_path: Path, folder: SnapshotFolder) -
     snapshot = pull_dump(config, Selection(), folder, path).snapshot
     assert snapshot.about["sites"]["nl"]["namespaces"] == {"10": ["Sjabloon"], "14": ["Categorie"]}
     assert f"<pole/tetris> <{SECTOR}> <{ENERGY}> ." in read_snapshot(config, snapshot).lines
+
+
+def test_a_thing_that_is_known_nowhere_is_told_and_nothing_said_of_it(folder: SnapshotFolder) -> None:
+    config = dataclasses.replace(CONFIG, things={"Tetris": "pole/zzz", "Autre": "pole/tetris"})
+    found = read(
+        folder,
+        page("Tetris", "[[Catégorie:Énergie]]"),
+        page("Autre", "{{Infobox PTCE|création=2012}}", 2),
+        page("Nord", "{{Infobox PTCE|identifiant=n-existe-pas|création=2012}}", 3),
+        page("Sud", "{{Infobox PTCE|identifiant=domb-innov|création=2012}}", 4),
+        config=config,
+        known={"pole/tetris", "pole/domb-innov"}.__contains__,
+    )
+    assert found.things == {"pole/tetris", "pole/domb-innov"}
+    assert not [line for line in found.lines if "zzz" in line or "n-existe-pas" in line]
+    assert [(problem.path, problem.field) for problem in found.problems] == [
+        ("https://wiki.example/wiki/Tetris", "things.Tetris of the mapping test"),
+        ("https://wiki.example/wiki/Nord", "pole/{identifiant} of the mapping test"),
+    ]
+    for problem, thing in zip(found.problems, ("pole/zzz", "pole/n-existe-pas"), strict=True):
+        assert f"'{thing}', which no source describes" in problem.message
