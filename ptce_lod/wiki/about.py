@@ -6,7 +6,7 @@ A thing that is known nowhere is told and not believed: a slip in a wiki would m
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -17,7 +17,7 @@ from ptce_lod.wiki.contents import Contents, Tell
 from ptce_lod.wiki.plain import plain
 from ptce_lod.wiki.rdf import read_facts
 from ptce_lod.wiki.snapshot import PRESENT, PageRecord
-from ptce_lod.wiki.wikitext import TemplateUse, normal_title
+from ptce_lod.wiki.wikitext import PageContent, TemplateUse, normal_title
 
 #: (language, number of a page) → the thing that it is about, by the decision of a person.
 Decided = Mapping[tuple[str, int], str]
@@ -72,15 +72,38 @@ class About:
         """Return the thing that a page is about; "" when nobody said so."""
         return self.things.get((record.site, normal_title(record.title)), "")
 
-    def named(self, record: PageRecord, rule: Template, use: TemplateUse) -> str:
-        """Return the thing that a template names; "" when it names none, or one that is told to be none."""
+    def named(self, record: PageRecord, rule: Template, use: TemplateUse) -> str | None:
+        """Return the thing that a template names; None when it names none, "" for one that is told to be none."""
         values = {name: plain(p.value) for name, p in use.parameters.items()}
         names = [match[1].lower() for match in _BRACED.finditer(rule.thing)]
         if not rule.thing or not all(values.get(name) for name in names):
-            return ""
+            return None
         thing = _BRACED.sub(lambda match: values[match[1].lower()], rule.thing)
         where = f"{rule.thing} of the mapping {self._config.wiki_id}"
         return thing if self._is_one(record, where, thing) else ""
+
+    def boxes(
+        self, record: PageRecord, content: PageContent, thing: str
+    ) -> Iterator[tuple[TemplateUse, Template, str]]:
+        """Yield (template, its rule, the thing that its values are of) of a page about ``thing``.
+
+        A template that may name a thing speaks of the one that it names; one that names none speaks of the page's, when it is the first
+        and no other names that. Else it is told: its values may be of anything.
+        """
+        uses = [(use, rule) for use in content.templates if (rule := self._templates.get(use.name))]
+        named = [self.named(record, rule, use) for use, rule in uses]
+        is_first = True
+        for (use, rule), own in zip(uses, named, strict=True):
+            if not rule.thing:
+                yield use, rule, thing
+            elif own:
+                yield use, rule, own
+            elif own is None and is_first and thing not in named:
+                yield use, rule, thing
+            elif own is None:
+                message = f"a template {use.name} beside others names no thing: its values are left out"
+                self._tell(record, f"{rule.thing} of the mapping {self._config.wiki_id}", message)
+            is_first = is_first and not rule.thing
 
     def _said(self, record: PageRecord, decided: Decided) -> str:
         """Return the thing that the mapping, or else a decision, gives a page; "" when it is none."""

@@ -72,7 +72,6 @@ class Reader:
         self._retrieved = retrieved
         self._licences = licences
         self._articles = articles
-        self._templates = {normal_title(name): t for t in config.templates for name in t.names}
         self._categories = {normal_title(rule.title): rule for rule in config.categories}
         self._properties = {name: rule for rule in config.rdf.fields for name in rule.parameters}
         self._sections = {title.lower(): rule for rule in config.sections for title in rule.titles}
@@ -207,9 +206,8 @@ class Reader:
             self.read.say(iri(source), DCTERMS + "references", iri(address))
 
     def _facts(self, record: PageRecord, source: str, thing: str, content: PageContent) -> None:
-        for use in content.templates:
-            rule = self._templates.get(use.name)
-            for each in rule.fields if rule else ():
+        for use, rule, own in self._about.boxes(record, content, thing):
+            for each in rule.fields:
                 filled = (
                     (n, use.parameters[n.lower()]) for n in each.parameters if n.lower() in use.parameters
                 )
@@ -217,14 +215,13 @@ class Reader:
                 if parameter is None:
                     continue
                 try:
-                    self.read.say(
-                        thing_term(thing),
-                        each.predicate,
-                        of_parameter(each, parameter.value, record.site, self._about.things),
-                    )
-                    self.read.say(thing_term(thing), DCTERMS + "source", iri(source))
+                    value = of_parameter(each, parameter.value, record.site, self._about.things)
                 except ValueError as error:
                     self._problem(record, name, str(error))
+                    continue
+                self.read.things.add(own)
+                self.read.say(thing_term(own), each.predicate, value)
+                self.read.say(thing_term(own), DCTERMS + "source", iri(source))
 
     def _facts_in_rdf(self, record: PageRecord, source: str, thing: str, lines: str) -> None:
         for name, value in read_facts(lines).pairs:

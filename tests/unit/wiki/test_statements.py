@@ -139,3 +139,45 @@ def test_a_thing_that_is_known_nowhere_is_told_and_nothing_said_of_it(folder: Sn
     ]
     for problem, thing in zip(found.problems, ("pole/zzz", "pole/n-existe-pas"), strict=True):
         assert f"'{thing}', which no source describes" in problem.message
+
+
+def dates(found: Read) -> set[str]:
+    """Return what is said of dates, as ``thing year``."""
+    return {f"{line[1 : line.index('>')]} {line.split(chr(34))[1]}" for line in found.lines if START in line}
+
+
+BOX = "{{{{Infobox PTCE|identifiant={}|création={}}}}}"
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "is_told"),
+    [
+        (BOX.format("a", 2011) + BOX.format("b", 2012), {"pole/a 2011", "pole/b 2012"}, False),
+        (BOX.format("a", 2011) + BOX.format("", 2012), {"pole/a 2011"}, True),
+        (BOX.format("", 2011) + BOX.format("b", 2012), {"pole/b 2012"}, True),
+        (BOX.format("a", 2011) + BOX.format("A b", 2012), {"pole/a 2011"}, True),
+        (BOX.format("a", 2011) + BOX.format("a", 2012), {"pole/a 2011", "pole/a 2012"}, False),
+        (BOX.format("a", 2011) + "{{Dates|création=2012}}", {"pole/a 2011", "pole/a 2012"}, False),
+    ],
+    ids=["two", "second without", "first without", "second is none", "same", "a template that names none"],
+)
+def test_each_infobox_speaks_of_the_thing_that_it_names(
+    folder: SnapshotFolder, text: str, said: set[str], is_told: bool
+) -> None:
+    more = Template(("Dates",), (Field(("création",), START, "date"),))
+    config = dataclasses.replace(CONFIG, templates=(*CONFIG.templates, more))
+    found = read(folder, page("Liste", text), config=config)
+    assert dates(found) == said
+    assert found.things == {each.partition(" ")[0] for each in said}
+    assert [p.field for p in found.problems] == ["pole/{identifiant} of the mapping test"] * is_told
+    topics = {line for line in found.lines if "primaryTopic" in line}
+    assert len(topics) == 1
+
+
+def test_an_infobox_without_an_identifier_speaks_of_the_thing_of_its_page(folder: SnapshotFolder) -> None:
+    found = read(folder, page("Tetris", BOX.format("", 2011) + BOX.format("", 2012)))
+    assert dates(found) == {"pole/tetris 2011"}
+    assert ["names no thing" in problem.message for problem in found.problems] == [True]
+    found = read(folder, page("Tetris", BOX.format("", 2011) + BOX.format("b", 2012)))
+    assert dates(found) == {"pole/tetris 2011", "pole/b 2012"}
+    assert found.problems == []
