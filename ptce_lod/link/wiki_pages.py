@@ -12,12 +12,13 @@ from ptce_lod.link_policy import PRIMARY_TOPIC, Kind
 from ptce_lod.namespaces import CONCEPT, DCTERMS, FOAF, ORG, SCHEMA
 from ptce_lod.wiki.about import Known
 from ptce_lod.wiki.config import WikiConfig
+from ptce_lod.wiki.contents import read_own_words
 from ptce_lod.wiki.plain import plain
 from ptce_lod.wiki.prefixes import USUAL, Prefixes, prefixes_of
 from ptce_lod.wiki.rdf import WIKIBASE, read_facts
 from ptce_lod.wiki.snapshot import PRESENT, PageRecord, Snapshot
 from ptce_lod.wiki.statements import Reader
-from ptce_lod.wiki.wikitext import PageContent, normal_title, read_wikitext
+from ptce_lod.wiki.wikitext import PageContent, normal_title
 
 #: Property of a declared template field → what it tells of the page's thing.
 _FACT_OF: Final = {
@@ -68,7 +69,7 @@ def _translations(snapshot: Snapshot, decided: Iterable[Decision]) -> _Translati
 
 def _entry(config: WikiConfig, record: PageRecord, translations: _Translations, prefixes: Prefixes) -> Entry:
     try:
-        content = read_wikitext(record.text, prefixes)
+        content = read_own_words(record.text, prefixes)
     except ValueError:
         content = PageContent()
     facts = {name: tuple(values) for name, values in _facts(config, content).items()}

@@ -155,6 +155,20 @@ def _shown(text: str) -> list[tuple[int, int]]:
     return found
 
 
+def without_blocks(text: str) -> str:
+    """Return a page's text with spaces for its blocks, so that every place in the rest, and every line, stays where it was.
+
+    ValueError as from :func:`blocks`: what is ours cannot be told from what is not.
+    """
+    parts: list[str] = []
+    place = 0
+    for block in blocks(text):
+        gap = "\n".join(" " * len(line) for line in text[block.begin : block.end].split("\n"))
+        parts += [text[place : block.begin], gap]
+        place = block.end
+    return "".join([*parts, text[place:]])
+
+
 def renew(text: str, fill: Callable[[str], str | None], *, overwrite: bool = False) -> Renewed:
     """Fill the blocks of a page by ``fill``, which returns wikitext for what is wanted, or None when it knows of no such thing.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from ptce_lod.wiki.blocks import without_blocks
 from ptce_lod.wiki.prefixes import USUAL, Prefixes
 from ptce_lod.wiki.snapshot import Key, PageRecord
 from ptce_lod.wiki.wikitext import PageContent, read_wikitext
@@ -13,6 +14,14 @@ from ptce_lod.wiki.wikitext import PageContent, read_wikitext
 Tell = Callable[[PageRecord, str, str], None]
 #: Characters of the texts whose contents are kept between two readings of the pages; others are read twice.
 _HELD: Final = 50_000_000
+
+
+def read_own_words(text: str, prefixes: Prefixes = USUAL) -> PageContent:
+    """Return what a page holds without our own blocks, which say what we know already; places are those in the whole text.
+
+    ValueError when it cannot be read, or a block of ours is not closed.
+    """
+    return read_wikitext(without_blocks(text), prefixes)
 
 
 class Contents:
@@ -29,7 +38,7 @@ class Contents:
         found = self._read.get(record.key)
         if found is None:
             try:
-                found = read_wikitext(record.text, self._prefixes.get(record.site, USUAL))
+                found = read_own_words(record.text, self._prefixes.get(record.site, USUAL))
             except ValueError as error:
                 self._tell(record, "", str(error))
                 return None

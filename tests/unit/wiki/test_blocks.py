@@ -15,6 +15,7 @@ from ptce_lod.wiki.blocks import (
     digest_of,
     empty,
     renew,
+    without_blocks,
     written,
 )
 from tests.unit.wiki import hostile
@@ -149,3 +150,13 @@ def test_hostile_pages_end(text: str) -> None:
         "from ptce_lod.wiki.blocks import blocks\n"
         f"try:\n    blocks({text})\nexcept ValueError as error:\n    print(error)"
     )
+
+
+@given(PLAIN, PLAIN, PLAIN)
+def test_without_blocks_every_place_and_line_stays(before: str, inside: str, after: str) -> None:
+    block = written("list", inside)
+    text = without_blocks(f"{before}{block}{after}")
+    assert text.startswith(before)
+    assert text.endswith(after)
+    gap = text[len(before) : len(text) - len(after)]
+    assert (len(gap), gap.count("\n"), gap.strip()) == (len(block), block.count("\n"), "")

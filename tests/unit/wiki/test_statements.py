@@ -10,7 +10,8 @@ import pytest
 
 from ptce_lod.iris import source_slug
 from ptce_lod.wiki.about import Known
-from ptce_lod.wiki.config import CategoryRule, Field, Selection, Site, Template, WikiConfig
+from ptce_lod.wiki.blocks import written
+from ptce_lod.wiki.config import CategoryRule, Field, SectionRule, Selection, Site, Template, WikiConfig
 from ptce_lod.wiki.pull_dump import pull_dump
 from ptce_lod.wiki.snapshot import PageRecord, SnapshotFolder
 from ptce_lod.wiki.source_folder import read_snapshot
@@ -181,3 +182,39 @@ def test_an_infobox_without_an_identifier_speaks_of_the_thing_of_its_page(folder
     found = read(folder, page("Tetris", BOX.format("", 2011) + BOX.format("b", 2012)))
     assert dates(found) == {"pole/tetris 2011", "pole/b 2012"}
     assert found.problems == []
+
+
+def test_what_push_wrote_is_not_read_back_and_places_stay(folder: SnapshotFolder) -> None:
+    inside = (
+        "{{Infobox PTCE|identifiant=domb-innov|création=1999}}\n[[TETRIS]] [https://own.example x]\n"
+        "[[Catégorie:Énergie]]\n== Histoire ==\nNos mots."
+    )
+    block = written("infobox pole/tetris", inside)
+    text = (
+        f"{{{{Infobox PTCE|création=2012}}}}\n{block}\n== Histoire ==\nété [https://their.example x]\n"
+        f"{written('list', inside)}\n== Fin =="
+    )
+    rule = SectionRule(("Histoire",), "origin", {"fr": "x", "en": "x"})
+    found = read(folder, page("Tetris", text), config=dataclasses.replace(CONFIG, sections=(rule,)))
+    assert dates(found) == {"pole/tetris 2012"}
+    assert not [x for x in found.lines if "own.example" in x or "mentions" in x or ENERGY in x]
+    assert [x for x in found.lines if "their.example" in x]
+    places = {
+        name: int(line.split('"')[1])
+        for line in found.lines
+        for name in ("start", "end")
+        if line.partition(" ")[2].startswith(f"<http://www.w3.org/ns/oa#{name}>")
+    }
+    assert places == {"start": text.index("== Histoire ==\nété"), "end": text.index("== Fin ==")}
+    assert f'"{len(text)}"' in " ".join(found.lines)
+    assert found.problems == []
+    links = " ".join(f"[https://own.example/{number} x]" for number in range(200))
+    assert read(folder, page("Tetris", written("list", links))).problems == []
+
+
+def test_a_page_whose_block_is_not_closed_is_told_and_not_read(folder: SnapshotFolder) -> None:
+    found = read(folder, page("Tetris", "a\n<!-- ptce-lod list -->[https://own.example x]"))
+    (problem,) = found.problems
+    assert "line 2" in problem.message
+    assert "is not closed" in problem.message
+    assert not [line for line in found.lines if "own.example" in line]
