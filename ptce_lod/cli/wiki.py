@@ -138,11 +138,12 @@ def _titles(path: Path | None) -> list[str]:
 
 def _write(run: Run, config: WikiConfig, snapshot: Snapshot, done: str, facts: dict[str, object]) -> None:
     from ptce_lod.link.known import known_things
-    from ptce_lod.wiki.source_folder import read_snapshot, write_source
+    from ptce_lod.wiki.source_folder import read_snapshot, taken_elsewhere, write_source
 
     settings = run.settings
     known = known_things(settings, run.output.note)
-    found = read_snapshot(config, snapshot, decided(settings, config.wiki_id), known)
+    taken = taken_elsewhere(settings.data_dir, config.wiki_id)
+    found = read_snapshot(config, snapshot, decided(settings, config.wiki_id), known, taken)
     folder = write_source(config, snapshot, found, settings.data_dir)
     for problem in found.problems[:_SHOWN]:
         run.output.note(f"  {problem}")

@@ -6,6 +6,7 @@ The texts stay in ``var``: what is published are values, titles, checksums and p
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -61,10 +62,11 @@ def reader_of(
     snapshot: Snapshot,
     decided: Decided = MappingProxyType({}),
     known: Known | None = None,
+    taken: Collection[str] = (),
 ) -> Reader:
     """Return a reader that knows which page is about which thing, by the mapping and by what was ``decided`` on single pages.
 
-    ``known`` says which things there are; without it, every one is believed.
+    ``known`` says which things there are; without it, every one is believed. ``taken`` is what :func:`taken_elsewhere` returns.
     """
     sites: dict[str, Any] = snapshot.about["sites"]
     licences = {language: config.licence or about["licence_url"] for language, about in sites.items()}
@@ -82,6 +84,7 @@ def reader_of(
         {name: about["article"] for name, about in sites.items()},
         {name: prefixes_of(about) for name, about in sites.items()},
         known,
+        taken,
     )
     reader.know(snapshot.records(), decided)
     return reader
@@ -92,12 +95,35 @@ def read_snapshot(
     snapshot: Snapshot,
     decided: Decided = MappingProxyType({}),
     known: Known | None = None,
+    taken: Collection[str] = (),
 ) -> Read:
-    """Read every page of a snapshot by the mapping, and by what was ``decided`` on single pages; ``known`` as of :func:`reader_of`."""
-    reader = reader_of(config, snapshot, decided, known)
+    """Read every page of a snapshot by the mapping, and by what was ``decided`` on single pages; the rest as of :func:`reader_of`."""
+    reader = reader_of(config, snapshot, decided, known, taken)
     for record in snapshot.records():
         reader.page(record)
     return reader.read
+
+
+def taken_elsewhere(data_dir: Path, wiki_id: str) -> frozenset[str]:
+    """Return the names that sources of other mappings gave to their records of pages, such as ``source/wiki-example-0123456789``.
+
+    Two mappings may read one page at different times: what each says of its reading, as the checksum, must not be said of one record.
+    """
+    own = f"wiki-{wiki_id}"
+    return frozenset(
+        name
+        for folder in data_dir.glob("wiki-*")
+        if folder.name != own
+        for path in folder.glob(f"{folder.name}.ttl")
+        for name in _records(path)
+    )
+
+
+def _records(path: Path) -> Iterator[str]:
+    with path.open(encoding="utf-8", errors="replace") as stream:
+        for line in stream:
+            if line.startswith("<source/"):
+                yield line[1:].partition(">")[0]
 
 
 def write_source(config: WikiConfig, snapshot: Snapshot, read: Read, data_dir: Path) -> Path:

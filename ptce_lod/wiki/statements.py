@@ -6,7 +6,7 @@ of things. Source: vocabulary decisions D7 (evidence is offsets into a hashed sn
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
@@ -57,7 +57,10 @@ class Read:
 
 
 class Reader:
-    """Reads the pages of one snapshot. Things are known before texts: a link may lead to a page that comes later."""
+    """Reads the pages of one snapshot. Things are known before texts: a link may lead to a page that comes later.
+
+    ``known`` says which things there are, ``taken`` which names other sources gave to their records of pages.
+    """
 
     def __init__(
         self,
@@ -67,8 +70,10 @@ class Reader:
         articles: Mapping[str, str],
         prefixes: Mapping[str, Prefixes] = MappingProxyType({}),
         known: Known | None = None,
+        taken: Collection[str] = (),
     ) -> None:
         self._config = config
+        self._taken = taken
         self._retrieved = retrieved
         self._licences = licences
         self._articles = articles
@@ -96,7 +101,7 @@ class Reader:
 
     def page(self, record: PageRecord) -> None:
         """Add what one page says."""
-        source = f"source/{source_slug(record.url)}"
+        source = self._node(record.url)
         if record.state != PRESENT:
             self._gone(record, source)
             return
@@ -114,6 +119,11 @@ class Reader:
                 self._claims(record, source, thing, content)
         if thing and record.rdf:
             self._facts_in_rdf(record, source, thing, record.rdf)
+
+    def _node(self, url: str) -> str:
+        """Return the name of a page's record: by its address alone, unless another source has that for its own reading of the page."""
+        node = f"source/{source_slug(url)}"
+        return f"{node}-{self._config.wiki_id}" if node in self._taken else node
 
     def _linked(self, record: PageRecord, source: str, thing: str) -> None:
         """Say whose page it is; an item of a Wikibase is the thing elsewhere, and its page is about the item."""
@@ -134,7 +144,7 @@ class Reader:
         say(iri(source), OWL + "deprecated", literal_term("true", datatype=XSD + "boolean"))
         target = self._about.addresses.get((record.site, record.into)) if record.state == MERGED else None
         if target:
-            say(iri(source), DCTERMS + "isReplacedBy", iri(f"source/{source_slug(target)}"))
+            say(iri(source), DCTERMS + "isReplacedBy", iri(self._node(target)))
 
     def _describe(self, record: PageRecord, source: str) -> None:
         say, me = self.read.say, iri(source)
@@ -162,7 +172,7 @@ class Reader:
         """Say that another address leads to the page: a redirect, or where it was before."""
         url = address_of(self._articles.get(record.site, ""), name)
         if url and url != record.url:
-            say, former = self.read.say, iri(f"source/{source_slug(url)}")
+            say, former = self.read.say, iri(self._node(url))
             say(former, RDF + "type", iri(FOAF + "Document"))
             say(former, DCTERMS + "title", literal_term(name, language=record.site))
             say(former, SCHEMA + "url", iri(url))
