@@ -145,6 +145,10 @@ def _write(run: Run, config: WikiConfig, snapshot: Snapshot, done: str, facts: d
     taken = taken_elsewhere(settings.data_dir, config.wiki_id)
     found = read_snapshot(config, snapshot, decided(settings, config.wiki_id), known, taken)
     folder = write_source(config, snapshot, found, settings.data_dir)
+    for title in found.unmatched[:_SHOWN]:
+        run.output.note(f"[things] of the mapping {config.wiki_id}: no pulled page is called {title!r}")
+    if len(found.unmatched) > _SHOWN:
+        run.output.note(f"  … and {len(found.unmatched) - _SHOWN} more")
     for problem in found.problems[:_SHOWN]:
         run.output.note(f"  {problem}")
     if len(found.problems) > _SHOWN:
@@ -155,5 +159,6 @@ def _write(run: Run, config: WikiConfig, snapshot: Snapshot, done: str, facts: d
         things=len(found.things),
         statements=len(found.lines),
         problems=[str(problem) for problem in found.problems],
+        unmatched=found.unmatched,
         **facts,
     )

@@ -23,6 +23,7 @@ from ptce_lod.wiki.wikitext import PageContent, TemplateUse, normal_title
 Decided = Mapping[tuple[str, int], str]
 #: Says whether a thing, such as ``pole/tetris``, is described somewhere.
 Known = Callable[[str], bool]
+_APOSTROPHES: Final = str.maketrans(dict.fromkeys("’ʼ‘", "'"))
 _BRACED: Final = re.compile(r"\{([^{}]+)\}")
 
 
@@ -41,7 +42,9 @@ class About:
         self._tell = tell
         self._known = known
         self._templates = {normal_title(name): t for t in config.templates for name in t.names}
-        self._declared = {normal_title(page): thing for page, thing in config.things.items()}
+        self._declared = {normal_title(page): page for page in config.things}
+        self._declared |= {_alike(page): page for page in config.things if _alike(page) not in self._declared}
+        self._unmatched = dict.fromkeys(config.things)
         self.things: dict[tuple[str, str], str] = {}
         self.addresses: dict[tuple[str, str], str] = {}
         self.pages: dict[PageKey, str] = {}
@@ -67,6 +70,10 @@ class About:
         for languages, thing in linked:
             for language, title in languages.items():
                 self.things.setdefault((language, normal_title(title)), thing)
+
+    def unmatched(self) -> list[str]:
+        """Return the titles that the mapping gives a thing and that no page has, in the order of the mapping."""
+        return list(self._unmatched)
 
     def thing_of(self, record: PageRecord) -> str:
         """Return the thing that a page is about; "" when nobody said so."""
@@ -107,11 +114,13 @@ class About:
 
     def _said(self, record: PageRecord, decided: Decided) -> str:
         """Return the thing that the mapping, or else a decision, gives a page; "" when it is none."""
-        names = (record.title, *record.redirects, *record.moved_from)
-        page = next((name for name in map(normal_title, names) if name in self._declared), "")
-        if page:
+        names = [normal_title(n) for n in (record.title, *record.redirects, *record.moved_from)]
+        written = (*names, *map(_alike, names))
+        page = next((self._declared[name] for name in written if name in self._declared), None)
+        if page is not None:
+            self._unmatched.pop(page, None)
             where = f"things.{page} of the mapping {self._config.wiki_id}"
-            return thing if self._is_one(record, where, thing := self._declared[page]) else ""
+            return thing if self._is_one(record, where, thing := self._config.things[page]) else ""
         thing = decided.get(record.key, "")
         where = f"a decision on {self._config.wiki_id}"
         return thing if thing and self._is_one(record, where, thing) else ""
@@ -140,3 +149,8 @@ class About:
             )
             return False
         return True
+
+
+def _alike(title: str) -> str:
+    """Return a title with plain apostrophes: people and wikis write them in several ways."""
+    return normal_title(title).translate(_APOSTROPHES)

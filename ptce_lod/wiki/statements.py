@@ -44,12 +44,16 @@ _ADDRESSES: Final = 100
 
 @dataclass
 class Read:
-    """What was read of all pages: lines of Turtle, and what could not be read, in words for who edits the wiki."""
+    """What was read of all pages: lines of Turtle, and what could not be read, in words for who edits the wiki.
+
+    ``unmatched`` are the titles of ``[things]`` that no page has.
+    """
 
     lines: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     pages: int = 0
     things: set[str] = field(default_factory=set)
+    unmatched: list[str] = field(default_factory=list)
 
     def say(self, subject: str, predicate: str, object_: str) -> None:
         """Add a triple; terms as Turtle writes them."""
@@ -88,6 +92,7 @@ class Reader:
     def know(self, records: Iterable[PageRecord], decided: Decided = MappingProxyType({})) -> None:
         """Learn which page is about which thing, before any page is read."""
         self._about.know(records, decided)
+        self.read.unmatched = self._about.unmatched()
 
     def thing_of(self, record: PageRecord) -> str:
         """Return the thing that a page is about, such as ``pole/tetris``; "" when nobody said so. :meth:`know` was called before."""

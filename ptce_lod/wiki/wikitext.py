@@ -7,6 +7,7 @@ Source: mwparserfromhell, whose nodes give back the text they were read from, ch
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
@@ -93,12 +94,13 @@ def _few(values: list[str]) -> tuple[str, ...]:
 
 
 def normal_title(title: str) -> str:
-    """Return a title as MediaWiki normalises it: no fragment, no colon before, single spaces, a capital first letter.
+    """Return a title as MediaWiki normalises it: composed (NFC), no fragment, no colon before, single spaces, a capital first letter.
 
     >>> normal_title(":pôle_territorial  de coopération#Histoire")
     'Pôle territorial de coopération'
     """
-    text = " ".join(title.partition("#")[0].replace("_", " ").split()).removeprefix(":").strip()
+    composed = unicodedata.normalize("NFC", title)
+    text = " ".join(composed.partition("#")[0].replace("_", " ").split()).removeprefix(":").strip()
     return text[:1].upper() + text[1:]
 
 

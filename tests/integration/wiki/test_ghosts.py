@@ -32,6 +32,7 @@ pages = ["Nord", "Tetris", "Énergie", "Sud"]
 [things]
 "Énergie" = "concept/sector/energy"
 Sud = "pole/zzz"
+Ouest = "pole/tetris"
 [[template]]
 names = ["Infobox"]
 thing = "pole/{{id}}"
@@ -71,6 +72,7 @@ def test_what_a_page_names_is_read_only_when_a_source_describes_it(settings: Set
     read = path.read_text(encoding="utf-8")
     assert "/wiki/Nord [pole/{id} of the mapping x]: names 'pole/n-existe-pas'" in output
     assert "/wiki/Sud [things.Sud of the mapping x]: names 'pole/zzz'" in output
+    assert "[things] of the mapping x: no pulled page is called 'Ouest'" in output
     assert "n-existe-pas" not in read
     assert "zzz" not in read
     assert "<pole/tetris>" in read

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -218,3 +219,24 @@ def test_a_page_whose_block_is_not_closed_is_told_and_not_read(folder: SnapshotF
     assert "line 2" in problem.message
     assert "is not closed" in problem.message
     assert not [line for line in found.lines if "own.example" in line]
+
+
+def test_titles_of_the_mapping_match_as_the_wiki_writes_them_or_are_told(folder: SnapshotFolder) -> None:
+    things = {
+        "l’Île aux projets": "pole/a",
+        unicodedata.normalize("NFD", "pôle_Énergie"): "pole/b",
+        "Domb'Innov": "pole/c",
+        "L'Ancien\u00a0nom": "pole/d",
+        "Tetriss": "pole/e",
+        "tETRIS": "pole/f",
+    }
+    renamed = dataclasses.replace(page("Nouveau", "", 5), redirects=("L’Ancien nom",))
+    found = read(
+        folder,
+        *(page(title, "", n) for n, title in enumerate(("L'Île aux projets", "Pôle Énergie", "Domb’Innov"))),
+        renamed,
+        page("Tetris", "", 6),
+        config=dataclasses.replace(CONFIG, things=things),
+    )
+    assert found.things == {"pole/a", "pole/b", "pole/c", "pole/d"}
+    assert found.unmatched == ["Tetriss", "tETRIS"]
