@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import islice
 from typing import Any, Final, TypeVar
 from urllib.parse import quote, urljoin, urlsplit
@@ -18,6 +18,17 @@ from mwclient import errors as mw_errors
 
 from ptce_lod.errors import SourceUnavailable
 from ptce_lod.wiki import robots, trust
+from ptce_lod.wiki.answers import (
+    PageInfo,
+    PageText,
+    WikiInfo,
+    end_of,
+    entries,
+    merge,
+    names,
+    older,
+    texts,
+)
 from ptce_lod.wiki.prefixes import CATEGORY, TEMPLATE
 from ptce_lod.wiki.session import Manners, WikiSession
 
@@ -27,48 +38,10 @@ _TEXTS: Final = 20
 #: Parts of one answer; a wiki that continues without end is cut.
 _PARTS: Final = 10_000
 _SLOTS_SINCE: Final = (1, 32)
+_REDIRECTS_SINCE: Final = (1, 24)
+#: Namespace of articles: what is moved into it leaves redirects in others.
+_ARTICLES: Final = "0"
 _T = TypeVar("_T")
-
-
-@dataclass(frozen=True)
-class WikiInfo:
-    """What a wiki says of itself. ``article`` is the address of a page with ``$1`` for its title.
-
-    ``namespaces`` maps the numbers of those for templates and categories → their names.
-    """
-
-    name: str
-    generator: str
-    article: str
-    licence_url: str = ""
-    licence_text: str = ""
-    namespaces: dict[str, list[str]] = field(default_factory=dict)
-
-
-@dataclass
-class PageInfo:
-    """What the API says of a page, without its text. ``redirects`` are the titles asked for that lead to it."""
-
-    title: str
-    page_id: int = 0
-    revision: int = 0
-    protected: bool = False
-    languages: dict[str, str] = field(default_factory=dict)
-    redirects: list[str] = field(default_factory=list)
-
-    @property
-    def exists(self) -> bool:
-        """Whether there is such a page."""
-        return self.page_id > 0
-
-
-@dataclass(frozen=True)
-class PageText:
-    """The text of a page's latest revision."""
-
-    revision: int
-    timestamp: str
-    text: str
 
 
 class WikiApi:
@@ -116,7 +89,7 @@ class WikiApi:
             article,
             licence if trust.is_web_address(licence) else "",
             str(rights.get("text") or ""),
-            {number: _names(query, number) for number in (TEMPLATE, CATEGORY)},
+            {number: names(query, number) for number in (TEMPLATE, CATEGORY)},
         )
 
     def settle_article(self, declared: str = "") -> None:
@@ -169,15 +142,19 @@ class WikiApi:
         pages: dict[str, PageInfo] = {}
         leads: dict[str, str] = {}
         more = {"redirects": "1"} if follow else {}
+        props = "info|langlinks"
+        if follow and self._tells_redirects:
+            props += "|redirects"
+            more |= {"rdlimit": "max", "rdprop": "title", "rdnamespace": _ARTICLES, "rdshow": "!fragment"}
         others: set[str] = set()
-        for query in self._parts(prop="info|langlinks", inprop="protection", lllimit="max", **which, **more):
+        for query in self._parts(prop=props, inprop="protection", lllimit="max", **which, **more):
             with self._told():
                 others.update(str(entry["title"]) for entry in query.get("interwiki", ()))
                 for entry in (*query.get("normalized", ()), *query.get("redirects", ())):
                     leads[entry["from"]] = entry["to"]
                 for entry in entries(query):
                     key = str(entry.get("pageid") or entry.get("title", ""))
-                    _merge(pages.setdefault(key, PageInfo(str(entry.get("title", "")))), entry)
+                    merge(pages.setdefault(key, PageInfo(str(entry.get("title", "")))), entry)
         if not (pages or leads or others):
             raise SourceUnavailable(f"{self.url}: the wiki says nothing of the pages that it was asked for")
         for title in leads:
@@ -185,11 +162,25 @@ class WikiApi:
             for page in pages.values():
                 if page.title == target and title != target:
                     page.redirects.append(title)
+        if follow and not self._tells_redirects:
+            for page in filter(lambda each: each.exists, pages.values()):
+                page.redirects += self._redirects_to(page.title)
         yield from pages.values()
         ends = {page.title for page in pages.values()}
         for title in which["titles"].split("|") if follow else ():
             if end_of(title, leads) not in ends:  # redirects in a circle, pages of other wikis
                 yield PageInfo(title)
+
+    @property
+    def _tells_redirects(self) -> bool:
+        """Whether the wiki tells the redirects of many pages in one answer."""
+        return bool(self._version >= _REDIRECTS_SINCE)
+
+    def _redirects_to(self, title: str) -> Iterator[str]:
+        """Yield the redirects to one page, those into a section too: what an old wiki cannot tell of many."""
+        yield from self._list(
+            "backlinks", "bl", bltitle=title, blfilterredir="redirects", blnamespace=_ARTICLES
+        )
 
     def redirect_target(self, title: str) -> str:
         """Return the title that a redirect leads to; "" when it is none, or leads in a circle."""
@@ -212,7 +203,7 @@ class WikiApi:
             ):
                 with self._told():
                     silent.difference_update(trust.number(page["pageid"]) for page in entries(query))
-                    found = list(_texts(query))
+                    found = list(texts(query))
                 yield from found
             if silent:
                 raise SourceUnavailable(
@@ -251,7 +242,7 @@ class WikiApi:
                 query = answer["query"]  # every query asks for something
                 if not isinstance(query, dict):
                     raise TypeError("query is no object")
-                following = answer.get("continue") or _older(answer.get("query-continue", {}), parameters)
+                following = answer.get("continue") or older(answer.get("query-continue", {}), parameters)
             yield query
             if not following:
                 return
@@ -300,64 +291,6 @@ class WikiApi:
             raise SourceUnavailable(f"{self.url}: the answer nests deeper than any of a MediaWiki") from error
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise SourceUnavailable(f"{self.url}: does not answer as a MediaWiki does ({error})") from error
-
-
-def _names(query: dict[str, Any], number: str) -> list[str]:
-    """Return the names of a namespace, aliases too."""
-    entries = [query.get("namespaces", {}).get(number, {})]
-    entries += [each for each in query.get("namespacealiases", ()) if str(each.get("id")) == number]
-    names = (str(name) for each in entries for name in (each.get("*"), each.get("canonical")) if name)
-    return list(dict.fromkeys(names))
-
-
-def entries(query: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return what an answer says of pages: an object by page number, or, when some are missing, at times a list (MediaWiki 1.39)."""
-    found = query.get("pages", {})
-    return list(found.values()) if isinstance(found, dict) else list(found)
-
-
-def _texts(query: dict[str, Any]) -> Iterator[tuple[int, PageText]]:
-    for page in entries(query):
-        for revision in page.get("revisions", ())[:1]:
-            text = revision.get("slots", {}).get("main", revision).get("*")
-            if text is not None:  # else hidden by the wiki's administrators
-                yield (
-                    trust.number(page["pageid"]),
-                    PageText(
-                        trust.number(revision["revid"]), trust.moment(revision.get("timestamp")), str(text)
-                    ),
-                )
-
-
-def _merge(page: PageInfo, entry: dict[str, Any]) -> None:
-    """Add what one part of an answer says of a page."""
-    is_there = "missing" not in entry and "invalid" not in entry
-    page.page_id = trust.number(entry.get("pageid", page.page_id)) if is_there else 0
-    page.revision = trust.number(entry.get("lastrevid", page.revision))
-    page.protected = page.protected or any(each.get("type") == "edit" for each in entry.get("protection", ()))
-    page.languages |= {str(link["lang"]): str(link["*"]) for link in entry.get("langlinks", ())}
-    if "redirect" in entry and not page.redirects:
-        page.redirects.append("")  # it is a redirect itself: its target is asked for when it matters
-
-
-def end_of(title: str, leads: dict[str, str]) -> str:
-    """Follow where a title leads; a circle ends where it began."""
-    seen = {title}
-    while title in leads and leads[title] not in seen:
-        title = leads[title]
-        seen.add(title)
-    return title
-
-
-def _older(following: dict[str, Any], parameters: dict[str, str]) -> dict[str, Any]:
-    """Return the continuation as wikis before 1.21 gave it, by module, as parameters.
-
-    Modules that are not named are at their end: they are not asked again, else they would begin anew and never end together.
-    """
-    more = {name: value for module in following.values() for name, value in module.items()}
-    if more and "prop" in parameters:
-        more["prop"] = "|".join(name for name in parameters["prop"].split("|") if name in following)
-    return more
 
 
 def batches(values: Iterable[_T], size: int) -> Iterator[list[_T]]:

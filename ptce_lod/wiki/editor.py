@@ -15,7 +15,8 @@ from typing import Any, Final
 from mwclient import errors as mw_errors
 
 from ptce_lod.errors import SourceUnavailable
-from ptce_lod.wiki.api import WikiApi, batches, entries
+from ptce_lod.wiki.answers import entries
+from ptce_lod.wiki.api import WikiApi, batches
 from ptce_lod.wiki.session import Manners
 
 #: Pages whose texts are asked for at once.

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 
 from ptce_lod.errors import SourceUnavailable
 from ptce_lod.wiki import rdf
-from ptce_lod.wiki.api import PageInfo, PageText, WikiApi, address_of
+from ptce_lod.wiki.answers import PageInfo, PageText
+from ptce_lod.wiki.api import WikiApi, address_of
 from ptce_lod.wiki.config import Selection, Site, WikiConfig
 from ptce_lod.wiki.session import Manners
 from ptce_lod.wiki.snapshot import DELETED, MERGED, PRESENT, Entry, Key, PageRecord, Snapshot, SnapshotFolder
@@ -224,7 +225,7 @@ def _record(api: WikiApi, site: Site, page: PageInfo, text: PageText, work: Work
         text.revision,
         text.timestamp,
         text.text,
-        tuple(sorted({title for title in page.redirects if title})),
+        tuple(sorted({title for title in page.redirects if is_title(title) and title != page.title})),
         dict(sorted(page.languages.items())),
         page.protected,
         moved_from=moved_from(work.former.get((site.language, page.page_id)), page.title),

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 import time
+from collections import defaultdict
 from pathlib import Path
 
 from ptce_lod.errors import SourceUnavailable
-from ptce_lod.wiki.api import WikiInfo, address_of, end_of
+from ptce_lod.wiki.answers import WikiInfo, end_of
+from ptce_lod.wiki.api import address_of
 from ptce_lod.wiki.config import Selection, Site, WikiConfig
 from ptce_lod.wiki.dump import Dump, DumpPage
 from ptce_lod.wiki.prefixes import CATEGORY, TEMPLATE
@@ -42,11 +44,17 @@ def pull_dump(
 
 def _pull(config: WikiConfig, selection: Selection, dump: Dump, work: Work) -> Pulled:
     site = config.sites[0]
-    redirects = (
-        {page.title: page.redirect for page in dump.pages() if page.redirect}
-        if selection.pages or work.former
-        else {}
-    )
+    # Read once before the pages: a redirect may come after the page that it leads to.
+    redirects: dict[str, str] = {}
+    of_articles: list[str] = []
+    for page in dump.pages():
+        if page.redirect:
+            redirects[page.title] = page.redirect
+            if page.namespace == 0 and is_title(page.title):
+                of_articles.append(page.title)
+    leading: defaultdict[str, list[str]] = defaultdict(list)
+    for title in sorted(of_articles):
+        leading[end_of(title, redirects)].append(title)
     wanted = _Wanted(selection, redirects, dump)
     present: set[int] = set()
     for number, page in enumerate(dump.pages(), start=1):
@@ -56,7 +64,7 @@ def _pull(config: WikiConfig, selection: Selection, dump: Dump, work: Work) -> P
         elif not page.redirect:
             present.add(page.page_id)
             if page.namespace == 0 and is_title(page.title) and wanted.has(page):
-                work.keep(_record(site, page, wanted, work))
+                work.keep(_record(site, page, tuple(leading.get(page.title, ())), work))
                 work.fetched += 1
     work.missing += wanted.unseen()
     for what, name in wanted.empty():
@@ -129,8 +137,7 @@ def _normal(title: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _record(site: Site, page: DumpPage, wanted: _Wanted, work: Work) -> PageRecord:
-    asked = wanted.asked.get(page.title, page.title)
+def _record(site: Site, page: DumpPage, redirects: tuple[str, ...], work: Work) -> PageRecord:
     return PageRecord(
         site.language,
         page.page_id,
@@ -139,7 +146,7 @@ def _record(site: Site, page: DumpPage, wanted: _Wanted, work: Work) -> PageReco
         page.revision,
         page.timestamp,
         page.text,
-        (asked,) if asked != page.title else (),
+        redirects,
         moved_from=moved_from(work.former.get((site.language, page.page_id)), page.title),
     )
 

@@ -29,14 +29,17 @@ class OldWiki:
 
     def __call__(self, asked: dict[str, str]) -> Answer:
         """Answer a request; parameters of later versions are not known."""
-        unknown = {"rvslots", "formatversion"} & asked.keys()
+        unknown = {"rvslots", "formatversion", "rdlimit"} & asked.keys()
         assert not unknown, unknown
+        assert "redirects" not in asked.get("prop", "").split("|")
         if asked.get("meta", "").startswith("siteinfo"):
             general = {"sitename": "X", "generator": "MediaWiki 1.19.24", "base": "http://x/", **self.general}
             more = {} if self.rights is None else {"rightsinfo": self.rights}
             return reply({"general": general, **more, "userinfo": {"id": 0}})
         if asked.get("list") == "allpages":
             return self._all(asked)
+        if asked.get("list") == "backlinks":
+            return self._backlinks(asked)
         return self._pages(asked)
 
     def _all(self, asked: dict[str, str]) -> Answer:
@@ -44,6 +47,14 @@ class OldWiki:
         found = sorted(t for t in self.texts if t.startswith(asked["apprefix"]) and t >= start)
         more = {"query-continue": {"allpages": {"apfrom": found[_TITLES]}}} if found[_TITLES:] else {}
         return reply({"allpages": [{"ns": 0, "title": title} for title in found[:_TITLES]]}, **more)
+
+    def _backlinks(self, asked: dict[str, str]) -> Answer:
+        """Tell one redirect an answer."""
+        assert asked["blfilterredir"] == "redirects"
+        start = asked.get("blcontinue", "")
+        found = sorted(t for t, target in self.redirects.items() if target == asked["bltitle"] and t >= start)
+        more = {"query-continue": {"backlinks": {"blcontinue": found[1]}}} if found[1:] else {}
+        return reply({"backlinks": [{"ns": 0, "title": title} for title in found[:1]]}, **more)
 
     def _pages(self, asked: dict[str, str]) -> Answer:
         titles = asked["titles"].split("|") if "titles" in asked else []

@@ -17,7 +17,7 @@ TITLES = [f"Pôle {n:02}" for n in range(1, 12)]
 WIKI = OldWiki(
     {title: f"texte de {title}" for title in TITLES},
     {title: {"en": f"Cluster {title[-2:]}", "de": f"Bund {title[-2:]}"} for title in TITLES[::2]},
-    {"Ancien": "Pôle 03"},
+    {"Ancien": "Pôle 03", "Plus ancien": "Pôle 03", "P5": "Pôle 05"},
     {"server": "", "articlepath": "/index.php?title=$1"},
 )
 
@@ -38,14 +38,15 @@ def test_each_module_of_an_old_wiki_is_continued_to_its_end(tmp_path: Path) -> N
     assert {title: record.text for title, record in records.items()} == WIKI.texts
     assert {title: record.languages for title, record in records.items() if record.languages} == WIKI.links
     assert [record.revision for record in records.values()] == list(range(101, 112))
-    assert records["Pôle 03"].redirects == ("Ancien",)
+    assert records["Pôle 03"].redirects == ("Ancien", "Plus ancien")
+    assert records["Pôle 05"].redirects == ("P5",)
     assert records["Pôle 01"].url == f"{server.base}index.php?title=P%C3%B4le_01"
     assert found.missing == ["Absente"]
     assert found.snapshot.about["sites"]["fr"]["generator"] == "MediaWiki 1.19.24"
     assert found.snapshot.about["sites"]["fr"]["licence_url"] == ""
     assert again.counts["fetched"] == 0
     assert not [asked for asked in second if "rvprop" in asked]
-    assert first < 20, "no module is asked again for what it told"
+    assert first < 20 + len(TITLES) + 1, "no module is asked again for what it told, redirects once a page"
 
 
 @pytest.mark.parametrize(

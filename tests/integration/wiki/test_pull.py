@@ -70,6 +70,8 @@ def test_a_category_is_pulled_as_the_wiki_has_it(wiki: MediaWiki, puller: Puller
     assert archer.text == page.text()
     assert archer.revision == page.revision
     assert archer.protected
+    assert archer.redirects == ("Archer",)
+    assert found[SEED].redirects == ("PTCE",)
     assert not found["Tetris"].protected
     with_slash = found["Pôle/Nord : énergie & cie"]
     assert with_slash.url == f"{wiki.base}index.php/P%C3%B4le/Nord_:_%C3%A9nergie_%26_cie"
@@ -105,6 +107,29 @@ def test_a_list_longer_than_one_answer_is_continued(wiki: MediaWiki, puller: Pul
     found = puller(prefixes=("Longue ",))
     assert len(found) == 130
     assert all(record.text.startswith(str(int(title[-3:]))) for title, record in found.items())
+
+
+def test_redirects_of_a_page_are_learned_in_every_way_it_is_pulled(
+    own_wiki: MediaWiki, wiki_settings: Settings, tmp_path: Path
+) -> None:
+    for number in range(60):
+        own_wiki.write(f"Redirection {number:02}", "#REDIRECT [[Domb'Innov]]")
+    own_wiki.write("Partie", "#REDIRECT [[Tetris#Histoire]]")
+    own_wiki.write("Discussion:Tetris", "#REDIRECT [[Tetris]]")
+    write_mapping(wiki_settings, own_wiki.base)
+    expected = tuple(f"Redirection {number:02}" for number in range(60))
+    found = {record.title: record for record in pull_into(wiki_settings).snapshot.records()}
+    assert found["Domb'Innov"].redirects == expected
+    assert found["Tetris"].redirects == ()
+    own_wiki.write("Tardive", "#REDIRECT [[Domb'Innov]]")
+    again = pull_into(wiki_settings)
+    assert again.counts["fetched"] == 0
+    assert {r.title: r for r in again.snapshot.records()}["Domb'Innov"].redirects == (*expected, "Tardive")
+    path = tmp_path / "dump.xml"
+    own_wiki.dump(path)
+    config = read_config(wiki_settings.wiki_dir, "test")
+    dumped = pull_dump(config, config.pull, SnapshotFolder(tmp_path / "from-dump"), path)
+    assert {r.title: r for r in dumped.snapshot.records()}["Domb'Innov"].redirects == (*expected, "Tardive")
 
 
 def test_what_did_not_change_is_not_fetched_again(wiki: MediaWiki, wiki_settings: Settings) -> None:
