@@ -150,7 +150,13 @@ def begin(folder: SnapshotFolder, config: WikiConfig, selection: dict[str, Any],
 def _selected(api: WikiApi, selection: Selection, work: Work) -> Iterator[str]:
     """Yield the titles that are selected; what has none is noted."""
     for category in selection.categories:
-        yield from (found := list(api.category(category)))
+        try:
+            found = list(api.category(category))
+        except SourceUnavailable as error:  # the wiki does not say which name it refuses
+            raise SourceUnavailable(
+                f"{error.message} (asked for the category {category!r})", hint=error.hint
+            ) from error
+        yield from found
         work.note_empty("category", category, found)
     for prefix in selection.prefixes:
         yield from (found := list(api.beginning(prefix)))

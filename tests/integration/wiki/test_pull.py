@@ -17,6 +17,7 @@ from click.testing import CliRunner
 
 from ptce_lod import pipeline
 from ptce_lod.cli import cli
+from ptce_lod.errors import SourceUnavailable
 from ptce_lod.release.layout import VarLayout
 from ptce_lod.release.publish import locked, publish
 from ptce_lod.settings import Settings
@@ -91,6 +92,27 @@ def test_titles_that_are_not_there_are_named(wiki: MediaWiki, wiki_settings: Set
     write_mapping(wiki_settings, wiki.base)
     found = pull_into(wiki_settings, pages=("Tetris", "Absente", "Boucle A", "a<b"))
     assert set(found.missing) == {"Absente", "Boucle A", "a<b"}
+
+
+@pytest.mark.parametrize(
+    "selection",
+    [
+        {"categories": ("Catégorie:PTCEE",)},
+        {"categories": ("https://wiki.example/Catégorie:PTCE",)},
+        {"categories": ("Tetris: nord",)},
+        {"prefixes": ("Pole ",)},
+        {"pages": ("https://wiki.example/index.php/Tetris",)},
+        {"pages": ("https://wiki.example/index.php/P%C3%B4le",)},
+    ],
+    ids=str,
+)
+def test_a_selection_that_a_wiki_has_no_page_for_is_named(
+    puller: Puller, selection: dict[str, tuple[str, ...]]
+) -> None:
+    with pytest.raises(SourceUnavailable) as error:
+        puller(**selection)
+    ((name,),) = selection.values()
+    assert name.lower() in error.value.message.lower()
 
 
 def test_a_prefix_leaves_redirects_out(puller: Puller) -> None:
