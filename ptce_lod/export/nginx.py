@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from ptce_lod.export import weights
+from ptce_lod.export import template, weights
 from ptce_lod.export.errors import FOLDER, KINDS
 from ptce_lod.export.reader import DESCRIBED, LINKSET_FORMATS, LINKSETS, MARK, Moved, SiteReader
 from ptce_lod.export.weights import Offer
@@ -112,7 +112,7 @@ def configuration(
             "$ptce_preferred", reader.ask("", Accept=HTML.media_type).headers["Content-Language"]
         ),
     )
-    return _TEMPLATE.format(
+    return template.TEMPLATE.format(
         base=base_iri,
         kinds="\n".join(kind_lines),
         formats="\n".join(format_lines),
@@ -140,10 +140,12 @@ def configuration(
         n3=N3.media_type,
         see=see,
         release=release,
-        headers=_HEADERS,
-        document_headers=_DOCUMENT_HEADERS.format(headers=_HEADERS, policy=POLICY, current=CACHE_CURRENT),
+        headers=template.HEADERS,
+        document_headers=template.DOCUMENT_HEADERS.format(
+            headers=template.HEADERS, policy=POLICY, current=CACHE_CURRENT
+        ),
         linkset='rel="linkset"; type="application/linkset"',
-        negotiated=_NEGOTIATED.format(see=see),
+        negotiated=template.NEGOTIATED.format(see=see),
         described="|".join(folder.rstrip("/") for folder in DESCRIBED),
         cards=cards.POLICY,
         report=reader.ask("report.html").headers.get("Content-Security-Policy", POLICY),
@@ -231,207 +233,3 @@ def _see(reader: SiteReader) -> str:
 def _quoted(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
-
-
-#: Of every answer.
-_HEADERS: Final = """\
-  add_header Access-Control-Allow-Origin * always;
-  add_header Vary "Accept, Accept-Encoding, Accept-Language, Cookie" always;
-  add_header X-Content-Type-Options nosniff always;
-  add_header Referrer-Policy strict-origin-when-cross-origin always;"""
-
-#: Of a document and its files.
-_DOCUMENT_HEADERS: Final = """\
-{headers}
-  add_header Content-Security-Policy "{policy}" always;
-  add_header Cache-Control "{current}" always;"""
-
-#: Of what is not there at the address as it stands.
-_NEGOTIATED: Final = """\
-    if ($ptce_gone) {{ return 410; }}
-    if ($ptce_bad) {{ return 400; }}
-    if ($ptce_chosen = none) {{ rewrite ^ $ptce_stem.refused last; }}
-    if ($ptce_chosen = see) {{ return 303 {see}; }}
-    if ($ptce_chosen = n3) {{ return 418; }}
-    try_files $ptce_stem$ptce_page$ptce_view.$ptce_suffix $ptce_stem$ptce_page.$ptce_suffix =404;"""
-
-_TEMPLATE: Final = """\
-# Serves an exported site of {base}
-# as its server does. Include it in the http block of nginx, and set the root below.
-map_hash_bucket_size 4096;
-map_hash_max_size 8192;
-variables_hash_bucket_size 128;
-
-{weights}
-map $uri $ptce_kind {{
-  default "";
-{kinds}
-}}
-map "$ptce_kind $http_accept" $ptce_format {{
-  default html;
-{formats}
-}}
-map $arg_lang $ptce_asked {{ default ""; fr fr; en en; }}
-map $cookie_lang $ptce_kept {{ default ""; fr fr; en en; }}
-map "$ptce_asked$ptce_kept" $ptce_language {{ default $ptce_preferred; fr fr; frfr fr; fren fr; en en; enfr en; enen en; }}
-map $ptce_told_by $ptce_said {{ default $ptce_told_by; html "$ptce_language.html"; }}
-map $uri $ptce_chosen {{ default $ptce_format; "~[.]html$" html; "~[.]n3$" n3; "~[.]linkset[.]json$" linksetjson; }}
-map $ptce_chosen $ptce_suffix {{ default $ptce_chosen; html "$ptce_language.html"; atom "$ptce_language.atom"; }}
-map $arg_page $ptce_page {{ default bad; "" ""; 1 ""; "~^([2-9]|[1-9][0-9]{{1,8}})$" "{mark}$arg_page"; }}
-map $arg_view $ptce_view {{ default bad; "" ""; statements "{mark}statements"; }}
-map "$ptce_page $ptce_view" $ptce_bad {{ default ""; " " ""; "~bad" 1; }}
-map $uri $ptce_stem {{ default $uri; "{prefix}" "{prefix}index"; "~^(?<ptce_name>.+)[.](html|n3|linkset[.]json)$" $ptce_name; }}
-map $uri $ptce_table {{ default ""; "~^(?<ptce_table_name>.+)[.][a-z]+$" $ptce_table_name; }}
-map $uri $ptce_table_ending {{ default none; "~[.](?<ptce_table_extension>[a-z]+)$" $ptce_table_extension; }}
-# The address without the extension of one of its files, and that extension.
-map $uri $ptce_bare {{ default $uri; "~^(?<ptce_bare_name>.+)[.](html|linkset[.]json|{endings})$" $ptce_bare_name; }}
-map $uri $ptce_file {{ default ""; "~(?<ptce_file_extension>[.](html|linkset[.]json|{endings}))$" $ptce_file_extension; }}
-map $ptce_bare $ptce_moved {{
-  default "";
-{moved}
-}}
-map $ptce_bare $ptce_gone {{
-  default "";
-{gone}
-}}
-map $uri $ptce_policy {{
-  default "{policy}";
-  "~^{prefix}sparql([.]|$)" "{policy}; script-src 'self' 'wasm-unsafe-eval'";
-  "~^{prefix}embed/" "{cards}";
-  "~^{prefix}report([.]|$)" "{report}";
-}}
-map $uri $ptce_cache {{ default "{current}"; "~^{prefix}(dumps/(?!latest/)|patches/)" "{forever}"; }}
-# Which address the representation has by itself, and that of the document.
-map $ptce_chosen $ptce_ending {{ default $ptce_chosen; linksetjson linkset.json; }}
-map "$ptce_kind:$uri" $ptce_itself {{
-  default "{origin}$ptce_stem.$ptce_ending";
-  "~^:" "";
-  "~:{prefix}({beginnings})?$" "";
-  "~[.]({endings})$" "{origin}$uri";
-}}
-map "$ptce_kind:$uri" $ptce_links {{
-  default '<{origin}$ptce_stem>; rel="canonical", <{origin}$ptce_stem.linkset>; {linkset}';
-  "~^:" "";
-  "~:{prefix}({beginnings})?$" "";
-  "~[.]({endings})$" "";
-}}
-
-server {{
-  listen 127.0.0.1:{port};
-  root site;
-  charset utf-8;
-  charset_types {texts};
-  gzip_static on;
-  default_type application/octet-stream;
-  absolute_redirect off;
-  types {{
-{types}
-  }}
-{headers}
-  add_header Content-Security-Policy $ptce_policy always;
-  add_header Cache-Control $ptce_cache always;
-  add_header Content-Location $ptce_itself;
-  add_header Link $ptce_links;
-{errors}
-{error_places}
-  location {prefix}{folder}/ {{ internal; }}
-
-  # What most ask for, before the other places are looked through: documents, and their files.
-  location ~ "^(?<ptce_document>{prefix}(?:{described})/[^.]*[^./])$" {{
-{document_headers}
-    add_header Content-Location "{origin}$ptce_document.$ptce_ending";
-    add_header Link '<{origin}$ptce_document>; rel="canonical", <{origin}$ptce_document.linkset>; {linkset}';
-    if ($ptce_moved) {{ return 301 $ptce_moved; }}
-{negotiated}
-  }}
-  location ~ "^{prefix}(?:{described})/.+[.](?:{endings})$" {{
-{document_headers}
-    add_header Content-Location "{origin}$uri";
-    try_files $uri @negotiated;
-  }}
-  location ~ "^{prefix}id/(concept/[a-z0-9-]+/[a-z0-9-]+)$" {{
-    if (-f "$document_root{prefix}$1.nt") {{ return 301 {prefix}$1; }}
-    return 404;
-  }}
-  location ~ "^{prefix}id/([a-z-]+/[a-z0-9-]+)$" {{
-    set $ptce_document "{prefix}doc/$1";
-    if ($ptce_moved) {{ return 301 $ptce_moved; }}
-    if ($ptce_gone) {{ return 410; }}
-    if (-f "$document_root$ptce_document.nt") {{ return 303 $ptce_document; }}
-    return 404;
-  }}
-  location ~ "^{prefix}dumps/(latest|{release})/?$" {{ return 303 {prefix}dataset/all; }}
-  location ~ "^{prefix}{beginnings}$" {{
-    if ($ptce_format = see) {{ return 303 {see}; }}
-    return 303 {prefix}api;
-  }}
-  location {prefix}dumps/ {{
-    rewrite "^{prefix}dumps/{release}/(.+)$" {prefix}dumps/latest/$1 break;
-    try_files $uri =404;
-  }}
-  location ~ "^{prefix}dumps/.+[.]csv-metadata[.]json$" {{
-    types {{ application/csvm+json json; }}
-    rewrite "^{prefix}dumps/{release}/(.+)$" {prefix}dumps/latest/$1 break;
-    try_files $uri =404;
-  }}
-  location ~ "^{prefix}patches/[0-9a-f]+/[0-9a-f]+$" {{
-    types {{ }}
-    default_type application/rdf-patch;
-    try_files $uri.rdfp =404;
-  }}
-  # Tables for programs: pages are files, filters would need a server.
-  location {prefix}api/ {{
-    if ($args ~ "(^|&)(?!page=|lang=)[^&]") {{ return 404; }}
-    if ($ptce_bad) {{ return 400; }}
-    try_files $ptce_table$ptce_page.$ptce_table_ending =404;
-  }}
-  # Texts in the language of the reader.
-  location ~ "^(?<ptce_text>{prefix}(?:cite/.+|wikis/.+|opensearch|news))[.](?<ptce_text_ending>json|bib|txt|xml|atom)$" {{
-    types {{
-      application/vnd.citationstyles.csl+json json;
-      application/x-bibtex bib;
-      text/plain txt;
-      application/opensearchdescription+xml xml;
-      application/atom+xml atom;
-    }}
-    try_files $ptce_text.$ptce_language.$ptce_text_ending =404;
-  }}
-  location ~ "^{prefix}embed/[a-z-]+/[a-z0-9-]+$" {{ try_files $uri.$ptce_language.html =404; }}
-  location = {prefix}.well-known/api-catalog {{
-    types {{ }}
-    default_type 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"';
-  }}
-  location = {prefix}.well-known/void {{
-    rewrite ^ {prefix}void last;
-  }}
-  location = {prefix}llms.txt {{ types {{ text/markdown txt; }} }}
-  location = {prefix}logo {{
-    types {{ }}
-    default_type image/svg+xml;
-  }}
-  location {prefix}static/ {{ try_files $uri =404; }}
-  # 406 for what is there in other types, 404 for what is not.
-  location ~ "^(?<ptce_refused>.+)[.]refused$" {{
-    internal;
-    if (-f "$document_root$ptce_refused.nt") {{ return 406; }}
-    if (-f "$document_root$ptce_refused.fr.html") {{ return 406; }}
-    return 404;
-  }}
-  location / {{
-    set $ptce_asked_for $ptce_itself$ptce_links;  # before the name of the file takes the place of the address
-    try_files $uri @negotiated;
-  }}
-  location @negotiated {{
-    if ($uri ~ "^(?<ptce_slashless>{prefix}.*[^/])/$") {{ return 301 $ptce_slashless$is_args$args; }}
-    if ($ptce_moved) {{ return 301 $ptce_moved$ptce_file; }}
-{negotiated}
-  }}
-  # Turtle under another name: there are no files of its own.
-  location @n3 {{
-    types {{ }}
-    default_type {n3};
-    set $ptce_asked_for $ptce_itself$ptce_links;
-    try_files $ptce_stem$ptce_page.ttl =404;
-  }}
-}}
-"""
