@@ -46,12 +46,21 @@ map $arg_lang $ptce_asked {{ default ""; fr fr; en en; }}
 map $cookie_lang $ptce_kept {{ default ""; fr fr; en en; }}
 map "$ptce_asked$ptce_kept" $ptce_language {{ default $ptce_preferred; fr fr; frfr fr; fren fr; en en; enfr en; enen en; }}
 map $ptce_told_by $ptce_said {{ default $ptce_told_by; html "$ptce_language.html"; }}
-map $uri $ptce_chosen {{ default $ptce_format; "~[.]html$" html; "~[.]n3$" n3; "~[.]linkset[.]json$" linksetjson; }}
+map $uri $ptce_chosen {{
+  default $ptce_format;
+  "~[.]linkset[.]json$" linksetjson;
+  "~[.](?<ptce_named>html|{endings})$" $ptce_named;
+}}
 map $ptce_chosen $ptce_suffix {{ default $ptce_chosen; html "$ptce_language.html"; atom "$ptce_language.atom"; }}
 map $arg_page $ptce_page {{ default bad; "" ""; 1 ""; "~^([2-9]|[1-9][0-9]{{1,8}})$" "{mark}$arg_page"; }}
 map $arg_view $ptce_view {{ default bad; "" ""; statements "{mark}statements"; }}
 map "$ptce_page $ptce_view" $ptce_bad {{ default ""; " " ""; "~bad" 1; }}
-map $uri $ptce_stem {{ default $uri; "{prefix}" "{prefix}index"; "~^(?<ptce_name>.+)[.](html|n3|linkset[.]json)$" $ptce_name; }}
+map $uri $ptce_stem {{ default $uri; "{prefix}" "{prefix}index"; "~^(?<ptce_name>.+)[.](html|linkset[.]json|{endings})$" $ptce_name; }}
+# Behind the name of a file that is only its first page, when another is asked for: there is no such file, and the next place looks for
+# the page. Who asks for none pays for looking at an empty text. Some files ignore what is asked.
+map $arg_page $ptce_beyond {{ default $ptce_beyond_paged; "" ""; }}
+map "$arg_page$arg_view" $ptce_beyond_described {{ default "{mark}"; "" ""; }}
+map $uri $ptce_beyond_paged {{ default ""; "~^{prefix}(report|void)[.]" ""; "~[.]({endings})$" "{mark}"; }}
 map $uri $ptce_table {{ default ""; "~^(?<ptce_table_name>.+)[.][a-z]+$" $ptce_table_name; }}
 map $uri $ptce_table_ending {{ default none; "~[.](?<ptce_table_extension>[a-z]+)$" $ptce_table_extension; }}
 # The address without the extension of one of its files, and that extension.
@@ -118,7 +127,7 @@ server {{
   location ~ "^{prefix}(?:{described})/.+[.](?:{endings})$" {{
 {document_headers}
     add_header Content-Location "{origin}$uri";
-    try_files $uri @negotiated;
+    try_files $uri$ptce_beyond_described @negotiated;
   }}
   location ~ "^{prefix}id/(concept/[a-z0-9-]+/[a-z0-9-]+)$" {{
     if (-f "$document_root{prefix}$1.nt") {{ return 301 {prefix}$1; }}
@@ -190,7 +199,7 @@ server {{
   }}
   location / {{
     set $ptce_asked_for $ptce_itself$ptce_links;  # before the name of the file takes the place of the address
-    try_files $uri @negotiated;
+    try_files $uri$ptce_beyond @negotiated;
   }}
   location @negotiated {{
     if ($uri ~ "^(?<ptce_slashless>{prefix}.*[^/])/$") {{ return 301 $ptce_slashless$is_args$args; }}

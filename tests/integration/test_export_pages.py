@@ -1,0 +1,104 @@
+"""An exported site whose lists and catalogue have several pages: each address has what the server answers there."""
+
+from __future__ import annotations
+
+import http.client
+from collections.abc import Iterator
+from email.message import Message
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from ptce_lod.settings import Settings
+from ptce_lod.web.app import create_app
+from tests.conftest import project_settings
+from tests.integration import exported_site
+from tests.integration.conftest import free_port
+from tests.integration.exported_site import ask, needs_nginx
+from tests.unit.query.small_release import build_small_release
+
+pytestmark = needs_nginx
+EXTENSIONS = ("ttl", "rdf", "jsonld", "nt", "trig", "nq")
+
+
+@pytest.fixture(scope="module")
+def paged_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of a small release with two rows a page."""
+    var = tmp_path_factory.mktemp("paged") / "var"
+    build_small_release(var)
+    return project_settings(var, page_size=2)
+
+
+@pytest.fixture(scope="module")
+def paged(paged_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The release as files."""
+    return exported_site.export(paged_settings, tmp_path_factory.mktemp("paged-export") / "out")
+
+
+@pytest.fixture(scope="module")
+def port(paged: Path) -> Iterator[int]:
+    """The port at which nginx serves these files."""
+    with exported_site.served_by_nginx(paged, free_port()) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def server(paged_settings: Settings) -> FlaskClient:
+    """The server over the same release."""
+    return create_app(paged_settings).test_client(use_cookies=False)
+
+
+def headers_of(port: int, path: str, accept: str = "*/*") -> tuple[int, Message]:
+    """Return status and headers of an answer of nginx."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection.request("GET", path, headers={"Accept": accept})
+    response = connection.getresponse()
+    response.read()
+    connection.close()
+    return response.status, response.headers
+
+
+@pytest.mark.parametrize("page", [1, 2])
+@pytest.mark.parametrize("extension", [*EXTENSIONS, "linkset"])
+@pytest.mark.parametrize("name", ["poles", "concepts"])
+def test_a_page_by_extension_is_what_the_server_sends(
+    port: int, server: FlaskClient, name: str, extension: str, page: int
+) -> None:
+    path = f"/{name}.{extension}?page={page}"
+    there, here = server.get(path), ask(port, path, "*/*")
+    assert (here.status, here.media_type) == (200, there.mimetype)
+    if extension != "linkset":  # an exported one names no services
+        assert here.body == there.data
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("poles.ttl?page=9", 404),
+        ("poles.ttl?page=0", 400),
+        ("poles.jsonld?page=two", 400),
+        ("poles.html?page=2", 200),
+        ("poles.n3?page=2", 200),
+        ("poles.linkset.json?page=2", 200),
+        ("poles.linkset?page=9", 404),
+        ("catalog.ttl?page=99", 404),
+        ("catalog.ttl?page=abc", 400),
+        ("catalog/feed.ttl?page=2", 404),
+        ("dataset/poles.ttl?page=2", 404),
+        ("doc/pole/archer.ttl?page=1", 200),
+        ("doc/pole/archer.ttl?page=2", 404),
+        ("doc/pole/archer.ttl?page=x", 400),
+        ("doc/pole/archer.ttl?view=statements", 200),
+        ("doc/pole/archer.ttl?view=other", 400),
+        ("concept/stage/emerging.nt?page=2", 404),
+        ("report.ttl?page=2", 200),
+        ("statistics.json?page=2", 200),
+        ("poles.ttl?other=2", 200),
+    ],
+)
+def test_pages_by_extension_that_are_not_there(
+    port: int, server: FlaskClient, path: str, status: int
+) -> None:
+    assert server.get(f"/{path}").status_code == status
+    assert ask(port, f"/{path}", "*/*").status == status
