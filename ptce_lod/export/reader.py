@@ -65,6 +65,15 @@ class Answer(NamedTuple):
         return self.headers.get("Content-Type", "").partition(";")[0]
 
 
+class _Page(NamedTuple):
+    """A page of a document: its number, its bytes, its other files (extension → bytes), whether there are more pages than this."""
+
+    number: int
+    data: bytes
+    files: dict[str, bytes]
+    is_one_of_several: bool
+
+
 class _Remembering(EmbeddedBackend):
     """Reads a thing once for all of its representations: half of the time that its RDF takes (November 2026)."""
 
@@ -137,8 +146,8 @@ class SiteReader:
     def paged(self, path: str) -> Iterator[Written]:
         """Yield each page of a file."""
         stem, _, extension = path.rpartition(".")
-        for number, data, _ in self._pages(path):
-            yield self._written(f"{stem}{_at(number)}.{extension}", data)
+        for page in self._pages(path):
+            yield self._written(f"{stem}{_at(page.number)}.{extension}", page.data)
 
     def worded(self, path: str) -> Iterator[Written]:
         """Yield a file in each language; nothing where there is none."""
@@ -169,15 +178,15 @@ class SiteReader:
     def _data(self, path: str) -> Iterator[Written]:
         """Yield the files of what leaves none with its page, asked for one by one."""
         for extension, name in _FILES.items():
-            for number, data, _ in self._pages(f"{path}.{extension}"):
-                yield self._written(f"{path}{_at(number)}.{name}", data)
+            for page in self._pages(f"{path}.{extension}"):
+                yield self._written(f"{path}{_at(page.number)}.{name}", page.data)
 
     def _belongings(self, name: str) -> Iterator[Written]:
         """Yield what belongs to a thing: citations, the card, the picture."""
         first, *others = CITATIONS
         for language in LANGUAGES:
-            for _, data, files in self._pages(f"cite/{name}.{first}?lang={language}", others):
-                for extension, body in ((first, data), *files.items()):
+            for page in self._pages(f"cite/{name}.{first}?lang={language}", others):
+                for extension, body in ((first, page.data), *page.files.items()):
                     yield self._written(f"cite/{name}.{language}.{extension}", body)
         yield from self._written_pages(f"embed/{name}", f"embed/{name}")
         if name.startswith("pole/"):
@@ -192,33 +201,47 @@ class SiteReader:
         name, mark, view = stem.partition(MARK)
         for language in LANGUAGES:
             wanted = names if language == LANGUAGES[0] else ()
-            for number, data, files in self._pages(
-                path, wanted, Accept="text/html", Accept_Language=language
-            ):
-                yield self._written(f"{name}{_at(number)}{mark}{view}.{language}.html", data)
+            for page in self._pages(path, wanted, Accept="text/html", Accept_Language=language):
+                at = f"{name}{_at(page.number)}"
+                yield self._written(f"{at}{mark}{view}.{language}.html", page.data)
+                # Where a document goes on may depend on the address that was asked for: that with an extension keeps it.
+                files = self._files(path, page.number, wanted) if page.is_one_of_several else page.files
                 for extension, body in files.items():
-                    yield self._written(f"{name}{_at(number)}.{names[extension]}", body)
+                    yield self._written(f"{at}.{names[extension]}", body)
+
+    def _files(self, path: str, number: int, extensions: Iterable[str]) -> dict[str, bytes]:
+        """Return what the site answers at the addresses of a page's files: extension → bytes; without those that it has not."""
+        found = {}
+        for extension in extensions:
+            answer = self._page(f"{path}.{extension}", number, {}, ())[0]
+            if answer.status_code == 200:
+                found[extension] = answer.data
+        return found
 
     def _written(self, path: str, data: bytes) -> Written:
         return Written(f"{self._prefix[1:]}{path}", data)
 
-    def _pages(
-        self, path: str, extensions: Iterable[str] = (), **headers: str
-    ) -> Iterator[tuple[int, bytes, dict[str, bytes]]]:
-        """Yield (number, bytes, its other files) of each page; nothing where the site has no such representation."""
+    def _pages(self, path: str, extensions: Iterable[str] = (), **headers: str) -> Iterator[_Page]:
+        """Yield each page; nothing where the site has no such representation."""
         number = 1
         while number:
-            joint = "&" if "?" in path else "?"
-            answer, files = self._ask(
-                f"{path}{joint}page={number}" if number > 1 else path, headers, extensions
-            )
-            if answer.status_code >= 500:
-                raise ReleaseError(f"/{path} answered {answer.status_code}, expected a document")
+            answer, files = self._page(path, number, headers, extensions if number == 1 else ())
             if answer.status_code != 200:
                 return
-            yield number, answer.data, files
-            after = _NEXT.search(answer.headers.get("Link", ""))
-            number = int(after[1]) if after and int(after[1]) > number else 0
+            found = _NEXT.search(answer.headers.get("Link", ""))
+            after = int(found[1]) if found and int(found[1]) > number else 0
+            yield _Page(number, answer.data, files, number > 1 or after > 0)
+            number = after
+
+    def _page(
+        self, path: str, number: int, headers: dict[str, str], extensions: Iterable[str]
+    ) -> tuple[Answer, dict[str, bytes]]:
+        """Return what the site answers for a page, and its other files; :class:`ReleaseError` when it fails."""
+        joint = "&" if "?" in path else "?"
+        answer, files = self._ask(f"{path}{joint}page={number}" if number > 1 else path, headers, extensions)
+        if answer.status_code >= 500:
+            raise ReleaseError(f"/{path} answered {answer.status_code}, expected a document")
+        return answer, files
 
 
 def _made(files: Mapping[str, Callable[[], bytes]], extensions: Iterable[str]) -> dict[str, bytes]:

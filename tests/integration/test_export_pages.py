@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import http.client
+import json
+import subprocess
 from collections.abc import Iterator
 from email.message import Message
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from flask.testing import FlaskClient
@@ -16,18 +19,20 @@ from tests.conftest import project_settings
 from tests.integration import exported_site
 from tests.integration.conftest import free_port
 from tests.integration.exported_site import ask, needs_nginx
+from tests.integration.test_harvesters import CKAN, CLIENTS, PROFILES
 from tests.unit.query.small_release import build_small_release
 
 pytestmark = needs_nginx
+PREFIX = "/ptce/"
 EXTENSIONS = ("ttl", "rdf", "jsonld", "nt", "trig", "nq")
 
 
 @pytest.fixture(scope="module")
 def paged_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings of a small release with two rows a page."""
-    var = tmp_path_factory.mktemp("paged") / "var"
-    build_small_release(var)
-    return project_settings(var, page_size=2)
+    """Settings of a small release with two rows a page, below a path, at the port at which nginx will serve it."""
+    var, base = tmp_path_factory.mktemp("paged") / "var", f"http://127.0.0.1:{free_port()}{PREFIX}"
+    build_small_release(var, base_iri=base)
+    return project_settings(var, base_iri=base, page_size=2)
 
 
 @pytest.fixture(scope="module")
@@ -37,9 +42,9 @@ def paged(paged_settings: Settings, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture(scope="module")
-def port(paged: Path) -> Iterator[int]:
+def port(paged: Path, paged_settings: Settings) -> Iterator[int]:
     """The port at which nginx serves these files."""
-    with exported_site.served_by_nginx(paged, free_port()) as found:
+    with exported_site.served_by_nginx(paged, urlsplit(paged_settings.base_iri).port or 0) as found:
         yield found
 
 
@@ -65,7 +70,7 @@ def headers_of(port: int, path: str, accept: str = "*/*") -> tuple[int, Message]
 def test_a_page_by_extension_is_what_the_server_sends(
     port: int, server: FlaskClient, name: str, extension: str, page: int
 ) -> None:
-    path = f"/{name}.{extension}?page={page}"
+    path = f"{PREFIX}{name}.{extension}?page={page}"
     there, here = server.get(path), ask(port, path, "*/*")
     assert (here.status, here.media_type) == (200, there.mimetype)
     if extension != "linkset":  # an exported one names no services
@@ -100,5 +105,40 @@ def test_a_page_by_extension_is_what_the_server_sends(
 def test_pages_by_extension_that_are_not_there(
     port: int, server: FlaskClient, path: str, status: int
 ) -> None:
-    assert server.get(f"/{path}").status_code == status
-    assert ask(port, f"/{path}", "*/*").status == status
+    assert server.get(PREFIX + path).status_code == status
+    assert ask(port, PREFIX + path, "*/*").status == status
+
+
+@pytest.fixture(scope="module")
+def exporter(paged_settings: Settings) -> FlaskClient:
+    """The server as it answers for an export: without services that need one."""
+    return create_app(paged_settings, is_exported=True).test_client(use_cookies=False)
+
+
+@pytest.mark.parametrize("extension", EXTENSIONS)
+def test_the_catalogue_goes_on_in_the_type_that_one_began_with(
+    port: int, exporter: FlaskClient, paged_settings: Settings, extension: str
+) -> None:
+    address = f"{paged_settings.base_iri}catalog.{extension}"
+    for page in (1, 2, 3):
+        path = f"{PREFIX}catalog.{extension}" + (f"?page={page}" if page > 1 else "")
+        here = ask(port, path, "*/*")
+        assert (here.status, here.body == exporter.get(path).data) == (200, True)
+        assert f"{address}?page={page + 1}".encode() in here.body
+    assert (
+        ask(port, f"{PREFIX}catalog.linkset?page=2", "*/*").body
+        == exporter.get(f"{PREFIX}catalog.linkset?page=2").data
+    )
+
+
+def test_ckan_reads_every_page_whatever_the_format(port: int, paged_settings: Settings) -> None:
+    if not CKAN.is_file():
+        pytest.skip("CKAN's reader is not installed: scripts/install-test-clients installs it")
+    command = [str(CKAN), str(CLIENTS / "read_with_ckan.py"), paged_settings.base_iri, PROFILES[-1]]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=CLIENTS)
+    assert done.returncode == 0, done.stderr
+    read = json.loads(done.stdout)
+    assert len(read) == len(EXTENSIONS)
+    titles = {name: sorted(each["title"] for each in found["datasets"]) for name, found in read.items()}
+    assert len(set(map(tuple, titles.values()))) == 1
+    assert all(found["pages"] == -(-len(found["datasets"]) // 2) > 3 for found in read.values())
