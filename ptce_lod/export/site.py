@@ -220,7 +220,12 @@ def _kinds(site: _Site, paths: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for path in paths:
         folder = path.partition("/")[0]
-        pattern = f"{folder}/[^{MARK}]+" if "/" in path else nginx.pattern_of(path)
+        if "/" not in path or path in addresses.PAGES:
+            pattern = nginx.pattern_of(path)
+        elif (page := path.rpartition("/")[0]) in addresses.PAGES:
+            pattern = f"{page}/[^{MARK}/]+"  # /catalog/feed/1 is as /catalog/feed/2, not as /catalog/feed
+        else:
+            pattern = f"{folder}/[^{MARK}]+"
         if pattern not in found and (not path or site.has(path)):
             found[pattern] = path
     found[nginx.BEGINNINGS] = ""  # sends readers of RDF elsewhere as the home page does
