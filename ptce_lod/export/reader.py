@@ -14,7 +14,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.test import create_environ
 
 from ptce_lod.errors import NotAcceptable, ReleaseError
-from ptce_lod.formats import RDF_FORMATS
+from ptce_lod.formats import HTML, RDF_FORMATS
 from ptce_lod.query.backend import Description, Fate
 from ptce_lod.query.embedded import EmbeddedBackend
 from ptce_lod.release.layout import ReleaseLayout
@@ -36,6 +36,8 @@ _FILES: Final = {**{each.extension: each.extension for each in RDF_FORMATS}, **L
 #: Documents with a page of all statements.
 DESCRIBED: Final = ("doc/", "concept/", "scheme/", "graph/")
 _NEXT: Final = re.compile(r'<[^>]*[?&]page=(\d+)[^>]*>; rel="next"')
+#: What leads to the next page at the foot of a page.
+_NEXT_SHOWN: Final = re.compile(rb'<a rel="next" href="[^"]*[?&;]page=(\d+)"')
 
 
 class Written(NamedTuple):
@@ -228,8 +230,7 @@ class SiteReader:
             answer, files = self._page(path, number, headers, extensions if number == 1 else ())
             if answer.status_code != 200:
                 return
-            found = _NEXT.search(answer.headers.get("Link", ""))
-            after = int(found[1]) if found and int(found[1]) > number else 0
+            after = _after(answer, number)
             yield _Page(number, answer.data, files, number > 1 or after > 0)
             number = after
 
@@ -242,6 +243,15 @@ class SiteReader:
         if answer.status_code >= 500:
             raise ReleaseError(f"/{path} answered {answer.status_code}, expected a document")
         return answer, files
+
+
+def _after(answer: Answer, number: int) -> int:
+    """Return the number of the page behind page ``number``, 0 when that is the last."""
+    linked = _NEXT.search(answer.headers.get("Link", ""))
+    # Map and network have pages for people only: their data are one whole, which goes on nowhere.
+    shown = None if linked or answer.mimetype != HTML.media_type else _NEXT_SHOWN.search(answer.data)
+    found = linked or shown
+    return int(found[1]) if found and int(found[1]) > number else 0
 
 
 def _made(files: Mapping[str, Callable[[], bytes]], extensions: Iterable[str]) -> dict[str, bytes]:

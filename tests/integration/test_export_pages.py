@@ -142,3 +142,17 @@ def test_ckan_reads_every_page_whatever_the_format(port: int, paged_settings: Se
     titles = {name: sorted(each["title"] for each in found["datasets"]) for name, found in read.items()}
     assert len(set(map(tuple, titles.values()))) == 1
     assert all(found["pages"] == -(-len(found["datasets"]) // 2) > 3 for found in read.values())
+
+
+@pytest.mark.parametrize("name", ["map", "network"])
+def test_pages_that_only_people_read_go_on(port: int, exporter: FlaskClient, name: str) -> None:
+    path = f"{PREFIX}{name}?page=2"
+    there = exporter.get(path, headers={"Accept": "text/html"})
+    here = ask(port, path, "text/html")
+    assert (here.status, here.body == there.data) == (200, True)
+    assert f"{name}?page=2" in ask(port, PREFIX + name, "text/html").body.decode()
+    assert ask(port, f"{PREFIX}{name}?page=99", "text/html").status == 404
+    assert (
+        ask(port, f"{path.replace('?', '.linkset?')}", "*/*").body
+        == exporter.get(path.replace("?", ".linkset?")).data
+    )
