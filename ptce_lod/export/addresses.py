@@ -66,9 +66,19 @@ def pages(settings: Settings, release: ReleaseLayout, catalog: bytes) -> Iterato
         yield from (f"ns/{version}", f"shapes/{version}")
     yield from (f"problem/{name}" for name in TYPES)
     yield from (profile.iri for profile in PROFILES.values() if "://" not in profile.iri)
+    for path, log in _streams(settings):
+        yield from (f"{path}/{name}" for name, *_ in log.pages())
+
+
+def full_pages(settings: Settings) -> Iterator[str]:
+    """Yield the path below the base of each page of a stream that never changes any more."""
+    for path, log in _streams(settings):
+        yield from (f"{path}/{name}" for name in log.full_pages())
+
+
+def _streams(settings: Settings) -> tuple[tuple[str, FeedLog], ...]:
     var = VarLayout(settings.var_dir)
-    for path, log in (("feed", var.feed), ("catalog/feed", var.catalog_feed)):
-        yield from (f"{path}/{name}" for name, *_ in FeedLog(log).pages())
+    return ("feed", FeedLog(var.feed)), ("catalog/feed", FeedLog(var.catalog_feed))
 
 
 def documents(release: ReleaseLayout, addresses: AddressSpace) -> Iterator[str]:

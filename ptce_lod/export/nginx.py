@@ -85,11 +85,13 @@ def configuration(
     moved: Sequence[Moved],
     release: str,
     port: int = 80,
+    lasting: Sequence[str] = (),
 ) -> str:
     """Return the configuration of a server on ``port``; its ``root`` is ``site`` beside the file.
 
     ``kinds`` are regular expressions of paths below the base, each with one path that it matches: addresses that are negotiated in the same
-    way. The first that matches decides. ``release`` is the id of the release whose dumps are there.
+    way. The first that matches decides. ``release`` is the id of the release whose dumps are there; ``lasting`` are the paths of documents
+    whose data never change.
     """
     prefix, see = urlsplit(base_iri).path, _see(reader)
     kind_of = {
@@ -130,6 +132,7 @@ def configuration(
             f"  {_quoted(prefix + path)} {_quoted(m.target)};" for m in moved if m.target for path in _both(m)
         ),
         gone="\n".join(f"  {_quoted(prefix + path)} 1;" for m in moved if not m.target for path in _both(m)),
+        lasting="\n".join(f'  {_quoted(prefix + path)} "{CACHE_FOREVER}";' for path in lasting),
         types="\n".join(f"    {media} {extensions};" for media, extensions in _TYPES.items()),
         texts=_TEXTS,
         prefix=prefix,

@@ -84,7 +84,14 @@ def export_site(
         for error in errors(settings):
             site.put(Written(f"{site.prefix}{error.path}", error.data))
         kinds = _kinds(site, paths)
-        configuration = nginx.configuration(reader, settings.base_iri, kinds, moved, str(release.release_id))
+        configuration = nginx.configuration(
+            reader,
+            settings.base_iri,
+            kinds,
+            moved,
+            str(release.release_id),
+            lasting=list(addresses.full_pages(settings)),
+        )
         (folder / "nginx.conf").write_text(configuration, encoding="utf-8")
         found = [path.stat().st_size for path in folder.rglob("*") if path.is_file()]
         done = Exported(str(release.release_id), len(found), sum(found), len(paths), len(moved))

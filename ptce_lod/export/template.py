@@ -80,7 +80,19 @@ map $uri $ptce_policy {{
   "~^{prefix}embed/" "{cards}";
   "~^{prefix}report([.]|$)" "{report}";
 }}
-map $uri $ptce_cache {{ default "{current}"; "~^{prefix}(dumps/(?!latest/)|patches/)" "{forever}"; }}
+# Of the address that was asked for: the name of the file has taken its place when the headers are made. What is not there may come.
+map $status $ptce_cache {{ default "{current}"; 200 $ptce_kept_for; 206 $ptce_kept_for; 304 $ptce_kept_for; }}
+map $request_uri $ptce_kept_for {{
+  default "{current}";
+  "~^{prefix}(dumps/{release}/|patches/)" "{forever}";
+  "~^{prefix}(catalog/)?feed/" $ptce_page_kept_for;
+}}
+# A page of a stream that is full never changes, but what surrounds it for people may.
+map $ptce_chosen $ptce_page_kept_for {{ default $ptce_data_kept_for; html "{current}"; }}
+map $ptce_bare $ptce_data_kept_for {{
+  default "{current}";
+{lasting}
+}}
 # Which address the representation has by itself, and that of the document.
 map $ptce_chosen $ptce_ending {{ default $ptce_chosen; linksetjson linkset.json; }}
 map "$ptce_kind:$uri" $ptce_itself {{

@@ -184,6 +184,10 @@ class FeedLog:
             (f"{before}{number}", str(first), str(last)) for number, (first, last) in enumerate(rows, start=1)
         ]
 
+    def full_pages(self) -> list[str]:
+        """Return the names of the pages that never change any more."""
+        return [name for name, *_ in self.pages()[: self.count() // PAGE_MEMBERS]]
+
     def page(self, number: int) -> list[Member]:
         """Return the members of a page, from 1, in order; none beyond the last."""
         low = (number - 1) * PAGE_MEMBERS

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.message import Message
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -44,6 +45,16 @@ def ask(port: int, path: str, accept: str, **headers: str) -> Answer:
         response.headers.get("Location", ""),
         body,
     )
+
+
+def headers_of(port: int, path: str, accept: str) -> Message:
+    """Return the headers of an answer of nginx."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection.request("GET", path, headers={"Accept": accept})
+    response = connection.getresponse()
+    response.read()
+    connection.close()
+    return response.headers
 
 
 def export(settings: Settings, target: Path) -> Path:

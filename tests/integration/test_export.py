@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import http.client
 import json
 import os
 import re
@@ -30,7 +29,7 @@ from ptce_lod.web.app import create_app
 from ptce_lod.web.exported import SERVED
 from tests.conformance.negotiation.table import clients
 from tests.integration.conftest import environment
-from tests.integration.exported_site import ask, needs_nginx
+from tests.integration.exported_site import ask, headers_of, needs_nginx
 from tests.unit.query.small_release import BASE
 
 PREFIX = urlsplit(BASE).path
@@ -172,14 +171,10 @@ def test_languages_and_charset(nginx_port: int) -> None:
         ).body.decode()
         assert f'<html lang="{language}"' in page
     assert '<html lang="en"' in ask(nginx_port, f"{PREFIX}poles", "text/html", Cookie="lang=en").body.decode()
-    connection = http.client.HTTPConnection("127.0.0.1", nginx_port, timeout=20)
-    connection.request("GET", f"{PREFIX}doc/pole/archer", headers={"Accept": "text/turtle"})
-    response = connection.getresponse()
-    response.read()
-    assert response.headers["Content-Type"] == "text/turtle; charset=utf-8"
-    assert response.headers["Access-Control-Allow-Origin"] == "*"
-    assert "Accept" in response.headers["Vary"]
-    connection.close()
+    found = headers_of(nginx_port, f"{PREFIX}doc/pole/archer", "text/turtle")
+    assert found["Content-Type"] == "text/turtle; charset=utf-8"
+    assert found["Access-Control-Allow-Origin"] == "*"
+    assert "Accept" in found["Vary"]
 
 
 @needs_nginx
@@ -230,17 +225,13 @@ def test_headers_say_which_representation_it_is(nginx_port: int, exported_settin
         ("doc/pole/archer", "application/linkset+json"),
     ):
         there = client.get(PREFIX + path, headers={"Accept": accept}).headers
-        connection = http.client.HTTPConnection("127.0.0.1", nginx_port, timeout=20)
-        connection.request("GET", PREFIX + path, headers={"Accept": accept})
-        response = connection.getresponse()
-        response.read()
-        connection.close()
-        assert response.headers["Content-Location"] == there["Content-Location"], (path, accept)
-        links = (response.headers["Link"] or "").split(", ")
+        here = headers_of(nginx_port, PREFIX + path, accept)
+        assert here["Content-Location"] == there["Content-Location"], (path, accept)
+        links = (here["Link"] or "").split(", ")
         assert ('rel="canonical"' in links[0]) == ("." not in path), (path, accept)
         for each in links:
             assert each in there["Link"], (path, accept)
-        assert set(there["Vary"].split(", ")) <= {*response.headers["Vary"].split(", "), "Accept-Datetime"}
+        assert set(there["Vary"].split(", ")) <= {*here["Vary"].split(", "), "Accept-Datetime"}
 
 
 @needs_nginx
@@ -447,3 +438,27 @@ def test_an_interrupted_export_leaves_the_earlier_one_and_the_next_cleans_up(
     export_site(exported_settings, target)
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
     assert (target / "nginx.conf").is_file()
+
+
+@needs_nginx
+def test_caches_keep_what_never_changes(nginx_port: int, exported: Path, exported_settings: Settings) -> None:
+    release = json.loads((exported / MARKER).read_text(encoding="utf-8"))["release"]
+    client = create_app(exported_settings).test_client(use_cookies=False)
+    for path, accept, lasts in (
+        (f"dumps/{release}/all.nq", "*/*", True),
+        (f"dumps/{release}/tables/poles.csv-metadata.json", "*/*", True),
+        ("dumps/latest/all.nq", "*/*", False),
+        ("feed/1", "application/trig", False),
+        ("doc/pole/archer", "text/turtle", False),
+    ):
+        there = client.get(PREFIX + path, headers={"Accept": accept}, buffered=True)
+        here = headers_of(nginx_port, PREFIX + path, accept)
+        assert here["Cache-Control"] == there.headers["Cache-Control"], path
+        assert ("immutable" in here["Cache-Control"]) == lasts, path
+    for path in (
+        f"dumps/{release}/nothing",
+        "dumps/0123456789abcdef/all.nq",
+        "patches/0123/4567",
+        f"dumps/{release}",
+    ):
+        assert "immutable" not in headers_of(nginx_port, PREFIX + path, "*/*")["Cache-Control"], path

@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import subprocess
 from collections.abc import Iterator
-from email.message import Message
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from flask.testing import FlaskClient
 
+from ptce_lod.release import feed as feed_log
 from ptce_lod.settings import Settings
+from ptce_lod.web import feed
 from ptce_lod.web.app import create_app
 from tests.conftest import project_settings
 from tests.integration import exported_site
 from tests.integration.conftest import free_port
-from tests.integration.exported_site import ask, needs_nginx
+from tests.integration.exported_site import ask, headers_of, needs_nginx
 from tests.integration.test_harvesters import CKAN, CLIENTS, PROFILES
 from tests.unit.query.small_release import build_small_release
 
 pytestmark = needs_nginx
 PREFIX = "/ptce/"
 EXTENSIONS = ("ttl", "rdf", "jsonld", "nt", "trig", "nq")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _short_pages_of_streams() -> Iterator[None]:
+    """Two pages of each stream: a full one and an open one."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (feed_log, feed):
+            patch.setattr(module, "PAGE_MEMBERS", 30)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -52,16 +61,6 @@ def port(paged: Path, paged_settings: Settings) -> Iterator[int]:
 def server(paged_settings: Settings) -> FlaskClient:
     """The server over the same release."""
     return create_app(paged_settings).test_client(use_cookies=False)
-
-
-def headers_of(port: int, path: str, accept: str = "*/*") -> tuple[int, Message]:
-    """Return status and headers of an answer of nginx."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-    connection.request("GET", path, headers={"Accept": accept})
-    response = connection.getresponse()
-    response.read()
-    connection.close()
-    return response.status, response.headers
 
 
 @pytest.mark.parametrize("page", [1, 2])
@@ -156,3 +155,11 @@ def test_pages_that_only_people_read_go_on(port: int, exporter: FlaskClient, nam
         ask(port, f"{path.replace('?', '.linkset?')}", "*/*").body
         == exporter.get(path.replace("?", ".linkset?")).data
     )
+
+
+def test_full_pages_of_a_stream_never_change(port: int, server: FlaskClient) -> None:
+    for path in ("feed/1", "feed/2", "feed/1.jsonld", "feed/2.nq"):
+        for accept in ("application/trig", "text/html"):
+            there = server.get(PREFIX + path, headers={"Accept": accept}).headers["Cache-Control"]
+            assert headers_of(port, PREFIX + path, accept)["Cache-Control"] == there, (path, accept)
+    assert "immutable" in headers_of(port, f"{PREFIX}feed/1", "application/trig")["Cache-Control"]
