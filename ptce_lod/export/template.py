@@ -34,7 +34,7 @@ map_hash_max_size 8192;
 variables_hash_bucket_size 128;
 
 {weights}
-map $uri $ptce_kind {{
+map $ptce_bare $ptce_kind {{
   default "";
 {kinds}
 }}
@@ -93,19 +93,31 @@ map $ptce_bare $ptce_data_kept_for {{
   default "{current}";
 {lasting}
 }}
-# Which address the representation has by itself, and that of the document.
+# Which address the representation has by itself, and that of the document, with the page or view; some name the first page, some do not.
+map $arg_page $ptce_page_query {{ default "?page=$arg_page"; "" ""; 1 $ptce_first_query; }}
+map $uri $ptce_first_query {{ default "?page=1"; "~^{prefix}(catalog|map|network)([.]|$)" ""; }}
+map $arg_view $ptce_query {{ default $ptce_page_query; statements $ptce_view_query; }}
+map $uri $ptce_view_query {{ default $ptce_page_query; "~^{prefix}({described})/" "?view=statements"; }}
 map $ptce_chosen $ptce_ending {{ default $ptce_chosen; linksetjson linkset.json; }}
 map "$ptce_kind:$uri" $ptce_itself {{
-  default "{origin}$ptce_stem.$ptce_ending";
+  default "{origin}$ptce_stem.$ptce_ending$ptce_query";
   "~^:" "";
-  "~:{prefix}({beginnings})?$" "";
-  "~[.]({endings})$" "{origin}$uri";
+  "~:{prefix}(report[.].+|{beginnings})?$" "";
 }}
 map "$ptce_kind:$uri" $ptce_links {{
-  default '<{origin}$ptce_stem>; rel="canonical", <{origin}$ptce_stem.linkset>; {linkset}';
+  default '<{origin}$ptce_stem$ptce_page_query>; rel="canonical", <{origin}$ptce_stem.linkset$ptce_page_query>; {linkset}';
   "~^:" "";
   "~:{prefix}({beginnings})?$" "";
   "~[.]({endings})$" "";
+}}
+# Only of what is sent: not of what leads elsewhere.
+map $status $ptce_is_sent {{ default ""; 200 1; 206 1; 304 1; }}
+map $ptce_is_sent $ptce_location {{ default $ptce_itself; "" ""; }}
+map $ptce_is_sent $ptce_related {{ default $ptce_links; "" ""; }}
+map $ptce_is_sent $ptce_document_location {{ default "{origin}$ptce_document.$ptce_ending$ptce_query"; "" ""; }}
+map $ptce_is_sent $ptce_document_related {{
+  default '<{origin}$ptce_document$ptce_page_query>; rel="canonical", <{origin}$ptce_document.linkset$ptce_page_query>; {linkset}';
+  "" "";
 }}
 
 server {{
@@ -122,8 +134,8 @@ server {{
 {headers}
   add_header Content-Security-Policy $ptce_policy always;
   add_header Cache-Control $ptce_cache always;
-  add_header Content-Location $ptce_itself;
-  add_header Link $ptce_links;
+  add_header Content-Location $ptce_location;
+  add_header Link $ptce_related;
 {errors}
 {error_places}
   location {prefix}{folder}/ {{ internal; }}
@@ -131,8 +143,8 @@ server {{
   # What most ask for, before the other places are looked through: documents, and their files.
   location ~ "^(?<ptce_document>{prefix}(?:{described})/[^.]*[^./])$" {{
 {document_headers}
-    add_header Content-Location "{origin}$ptce_document.$ptce_ending";
-    add_header Link '<{origin}$ptce_document>; rel="canonical", <{origin}$ptce_document.linkset>; {linkset}';
+    add_header Content-Location $ptce_document_location;
+    add_header Link $ptce_document_related;
     if ($ptce_moved) {{ return 301 $ptce_moved; }}
 {negotiated}
   }}
@@ -210,10 +222,10 @@ server {{
     return 404;
   }}
   location / {{
-    set $ptce_asked_for $ptce_itself$ptce_links;  # before the name of the file takes the place of the address
     try_files $uri$ptce_beyond @negotiated;
   }}
   location @negotiated {{
+    set $ptce_asked_for $ptce_itself$ptce_links;  # before the name of the file takes the place of the address
     if ($uri ~ "^(?<ptce_slashless>{prefix}.*[^/])/$") {{ return 301 $ptce_slashless$is_args$args; }}
     if ($ptce_moved) {{ return 301 $ptce_moved$ptce_file; }}
 {negotiated}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -163,3 +164,46 @@ def test_full_pages_of_a_stream_never_change(port: int, server: FlaskClient) -> 
             there = server.get(PREFIX + path, headers={"Accept": accept}).headers["Cache-Control"]
             assert headers_of(port, PREFIX + path, accept)["Cache-Control"] == there, (path, accept)
     assert "immutable" in headers_of(port, f"{PREFIX}feed/1", "application/trig")["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("path", "accept"),
+    [
+        ("poles?page=2", "text/html"),
+        ("poles?page=1", "text/turtle"),
+        ("poles?page=2", "text/n3"),
+        ("poles?page=2", "application/linkset+json"),
+        ("poles.ttl?page=2", "*/*"),
+        ("poles.html?page=2", "*/*"),
+        ("poles.n3?page=2", "*/*"),
+        ("poles.ttl", "*/*"),
+        ("catalog?page=1", "*/*"),
+        ("catalog?page=2", "*/*"),
+        ("catalog.rdf?page=2", "*/*"),
+        ("map?page=1", "text/html"),
+        ("map?page=2", "text/html"),
+        ("network?page=2", "text/html"),
+        ("doc/pole/archer?page=1", "text/turtle"),
+        ("doc/pole/archer.ttl?page=1", "*/*"),
+        ("doc/pole/archer?view=statements", "text/html"),
+        ("doc/pole/archer?view=statements", "text/turtle"),
+        ("doc/pole/archer.ttl?view=statements", "*/*"),
+        ("doc/pole/archer.html?view=statements", "*/*"),
+        ("poles?view=statements", "text/html"),
+        ("doc/pole/renamed", "text/html"),
+        ("dataset/poles/", "*/*"),
+        ("id/pole/archer", "*/*"),
+        ("doc/pole/nothing", "*/*"),
+        ("poles?page=99", "*/*"),
+    ],
+)
+def test_headers_say_which_page_and_view_it_is(
+    port: int, server: FlaskClient, path: str, accept: str
+) -> None:
+    there = server.get(PREFIX + path, headers={"Accept": accept}).headers
+    here = headers_of(port, PREFIX + path, accept)
+    assert here["Content-Location"] == there.get("Content-Location")
+    links = (here["Link"] or "").split(", ") if here["Link"] else []
+    assert bool(links) == ("Content-Location" in there and not re.search(r"[.](ttl|rdf|n3)", path))
+    for each in links:
+        assert each in there["Link"]
