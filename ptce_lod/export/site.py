@@ -18,6 +18,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from ptce_lod.export import addresses, nginx
+from ptce_lod.export.dates import Dates, dates
 from ptce_lod.export.errors import errors
 from ptce_lod.export.reader import MARK, Moved, SiteReader, Written
 from ptce_lod.folders import whole
@@ -66,7 +67,8 @@ def export_site(
     release = VarLayout(settings.var_dir).published()
     verify(release)
     with whole(target, MARKER) as folder:
-        site = _Site(folder / "site", urlsplit(settings.base_iri).path[1:])
+        dated = dates(VarLayout(settings.var_dir), release, target, MARKER)
+        site = _Site(folder / "site", urlsplit(settings.base_iri).path[1:], dated)
         reader = SiteReader(settings, release)
         catalog = b"".join(page.data for page in reader.paged("catalog.nt"))
         paths = list(
@@ -101,24 +103,29 @@ def export_site(
 
 @dataclass(frozen=True)
 class _Site:
-    """The folder that a web server takes as its root, and the path of the site below it, without the first slash."""
+    """The folder that a web server takes as its root, the path of the site below it (without the first slash), the dates of files."""
 
     root: Path
     prefix: str
+    dates: Dates
 
     def put(self, found: Written) -> None:
         """Write a file, and beside a text that is worth it ``.gz``, as ``gzip_static`` looks for."""
-        path = f"{self.root}/{found.path}"
-        _make_folder(path.rpartition("/")[0])
-        _write(path, found.data)
-        if len(found.data) >= _SMALLEST and path.endswith(_TEXTS):
-            _write(f"{path}.gz", gzip.compress(found.data, _LEVEL, mtime=0))
+        _make_folder(f"{self.root}/{found.path}".rpartition("/")[0])
+        self._put(found.path, found.data)
+        if len(found.data) >= _SMALLEST and found.path.endswith(_TEXTS):
+            self._put(f"{found.path}.gz", gzip.compress(found.data, _LEVEL, mtime=0))
+
+    def _put(self, path: str, data: bytes) -> None:
+        _write(f"{self.root}/{path}", data, self.dates.of(path, data))
 
     def copy(self, origin: Path, path: str) -> None:
         """Write a copy of a file as it is; the dumps bring their own ``.gz``."""
         copied = self.root / self.prefix / path
         copied.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(origin, copied)
+        date = self.dates.of(f"{self.prefix}{path}", origin)
+        os.utime(copied, (date, date))
 
     def has(self, path: str) -> bool:
         """Say whether there is a document at ``path``."""
@@ -132,13 +139,14 @@ def _make_folder(folder: str) -> None:
     Path(folder).mkdir(parents=True, exist_ok=True)
 
 
-def _write(path: str, data: bytes) -> None:
+def _write(path: str, data: bytes, date: int) -> None:
     # Half the time of Path, for each of 300 000 files.
     file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_CLOEXEC", 0), 0o666)
     try:
         written = os.write(file, data)
         while written < len(data):
             written += os.write(file, data[written:])
+        os.utime(file, (date, date))
     finally:
         os.close(file)
 
