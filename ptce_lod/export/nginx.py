@@ -13,7 +13,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from ptce_lod.export import template, weights
-from ptce_lod.export.errors import FOLDER, KINDS
+from ptce_lod.export.errors import FOLDER, FORMER, KINDS
 from ptce_lod.export.reader import DESCRIBED, LINKSET_FORMATS, LINKSETS, MARK, Moved, SiteReader
 from ptce_lod.export.weights import Offer
 from ptce_lod.formats import (
@@ -128,6 +128,7 @@ def configuration(
             for e in KINDS
         ),
         folder=FOLDER,
+        former=FORMER,
         moved="\n".join(
             f"  {_quoted(prefix + path)} {_quoted(m.target)};" for m in moved if m.target for path in _both(m)
         ),

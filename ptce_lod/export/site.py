@@ -83,7 +83,7 @@ def export_site(
         listener("files", 0, 0)
         _write_files(settings, release, site, reader)
         _write_static_pages(settings, release, site)
-        for error in errors(settings):
+        for error in errors(settings, release.release_id):
             site.put(Written(f"{site.prefix}{error.path}", error.data))
         kinds = _kinds(site, paths)
         configuration = nginx.configuration(

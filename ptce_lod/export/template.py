@@ -169,6 +169,12 @@ server {{
     if ($ptce_format = see) {{ return 303 {see}; }}
     return 303 {prefix}api;
   }}
+  # Another release.
+  location ~ "^{prefix}dumps/(?!{release}(?:/|$))[0-9a-f]{{16}}(?:/|$)" {{
+    error_page 410 @{former};
+    return 410;
+  }}
+  location @{former} {{ try_files {prefix}{folder}/{former}.$ptce_said =404; }}
   location {prefix}dumps/ {{
     rewrite "^{prefix}dumps/{release}/(.+)$" {prefix}dumps/latest/$1 break;
     try_files $uri =404;

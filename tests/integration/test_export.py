@@ -144,8 +144,37 @@ def test_what_the_server_lists_is_told_by_the_dataset(
     for path in ("dumps/latest", "dumps/latest/", f"dumps/{release}"):
         here = ask(nginx_port, PREFIX + path, "text/html")
         assert (here.status, here.location) == (303, f"{PREFIX}dataset/all"), path
-    assert ask(nginx_port, f"{PREFIX}dumps/0123456789abcdef", "text/html").status == 404
     assert ask(nginx_port, f"{PREFIX}doc/", "text/html").location == f"{PREFIX}api"
+
+
+@needs_nginx
+@pytest.mark.parametrize("path", ["dumps/0123456789abcdef", "dumps/0123456789abcdef/all.nq"])
+def test_a_release_that_is_not_kept_is_gone_and_the_latest_named(
+    nginx_port: int, client: FlaskClient, exported: Path, path: str
+) -> None:
+    release = json.loads((exported / MARKER).read_text(encoding="utf-8"))["release"]
+    there = client.get(PREFIX + path, headers={"Accept": "application/json"})
+    here = ask(nginx_port, PREFIX + path, "application/json")
+    assert (
+        (here.status, here.media_type)
+        == (there.status_code, there.mimetype)
+        == (410, "application/problem+json")
+    )
+    told, said = json.loads(here.body), there.get_json(force=True)
+    assert (told["type"], told["hint"]) == (said["type"], said["hint"])
+    for each in (told, said):
+        assert each["detail"].endswith(f"; the latest is {release}")
+    for language, words in (("fr", "la plus récente est"), ("en", "the latest is")):
+        page = ask(nginx_port, PREFIX + path, "text/html", **{"Accept-Language": language})
+        assert page.status == 410
+        assert f"{words} {release}" in html.unescape(page.body.decode())
+        assert f'href="{PREFIX}dumps/{release}"' in page.body.decode()
+    graph = rdflib.Graph().parse(data=ask(nginx_port, PREFIX + path, "text/turtle").body, format="turtle")
+    assert (None, rdflib.RDF.type, rdflib.URIRef(f"{BASE}problem/gone")) in graph
+    assert release in graph.serialize(format="nt")
+    assert ask(nginx_port, f"{PREFIX}dumps/{release}/all.nq", "*/*").status == 200
+    assert ask(nginx_port, f"{PREFIX}dumps/{release}/nothing", "*/*").status == 404
+    assert ask(nginx_port, f"{PREFIX}dumps/0123", "*/*").status == 404
 
 
 @needs_nginx
