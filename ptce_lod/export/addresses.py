@@ -50,8 +50,10 @@ FILES: Final = (
 )
 #: Files that differ by language.
 WORDED_FILES: Final = ("news.atom", "opensearch.xml", *(f"wikis/{name}.txt" for name in NAMES))
-#: Files that are there or not: the contact may not be set, the sitemap may be one.
+#: Files that are there or not: the contact may not be set.
 OPTIONAL_FILES: Final = (".well-known/security.txt",)
+#: The first of several sitemaps, which is there when there are no more: ``/api`` shows it.
+_FIRST_SITEMAP: Final = "sitemap-1.xml"
 _SITEMAP: Final = re.compile(r"sitemap-\d+\.xml")
 
 
@@ -101,7 +103,7 @@ def documents(release: ReleaseLayout, addresses: AddressSpace) -> Iterator[str]:
 def files(release: ReleaseLayout, sitemap: bytes) -> Iterator[str]:
     """Yield the path below the base of each file beside the dumps."""
     yield from FILES
-    yield from _SITEMAP.findall(sitemap.decode())
+    yield from dict.fromkeys((_FIRST_SITEMAP, *_SITEMAP.findall(sitemap.decode())))
     yield from (f"statistics/{chart.name}.csv" for chart in charts())
     for folder in sorted((release.dumps / "graphs").iterdir()):
         yield f"dumps/latest/graphs/{folder.name}.ttl"  # the last snapshot of a source

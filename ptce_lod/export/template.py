@@ -105,6 +105,8 @@ map "$ptce_kind:$uri" $ptce_itself {{
   "~:{prefix}(report[.].+|{beginnings})?$" "";
 }}
 map "$ptce_kind:$uri" $ptce_links {{
+  "~:{prefix}report$" '<{origin}{prefix}report.ttl>; rel="alternate"; type="text/turtle"';
+  "~:{prefix}report[.]" "";
   default '<{origin}$ptce_stem$ptce_page_query>; rel="canonical", <{origin}$ptce_stem.linkset$ptce_page_query>; {linkset}';
   "~^:" "";
   "~:{prefix}({beginnings})?$" "";

@@ -25,6 +25,8 @@ _ENDPOINTS: Final = frozenset(
 #: Paths of the description of routes that no file answers.
 _SERVED_PATHS: Final = re.compile(
     r"/(sparql|fragments|reconcile|search|suggest|lookup|links|update|rdf-graph-store|memento|timemap|healthz|readyz)(?![a-z-])"
+    # Of these, nothing but the history.
+    r"|/(ns|shapes)[.]json$"
 )
 
 

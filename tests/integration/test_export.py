@@ -265,7 +265,7 @@ def test_every_link_of_every_page_answers(nginx_port: int, client: FlaskClient) 
         is_dead = answer.status not in (200, 410)
         if is_dead and client.get(page).status_code != 404:  # of some things the small release says nothing
             dead.append((page, answer.status))
-        if answer.media_type != "text/html" or page == f"{PREFIX}api":  # which leads to what a server does
+        if answer.media_type != "text/html":
             continue
         for found in re.findall(r'(?:href|src)="([^"]+)"', answer.body.decode()):
             target = html.unescape(found).partition("#")[0].removeprefix(BASE.removesuffix(PREFIX))
@@ -275,6 +275,24 @@ def test_every_link_of_every_page_answers(nginx_port: int, client: FlaskClient) 
                 waiting.append(target)
     assert not dead
     assert len(seen) > 500
+
+
+@needs_nginx
+def test_every_link_of_every_header_answers(nginx_port: int, exported: Path) -> None:
+    site = exported / "site" / PREFIX[1:]
+    paths = [str(path.relative_to(site)).removesuffix(".fr.html") for path in site.rglob("*.fr.html")]
+    dead, seen = [], set()
+    for path in paths:
+        if "~" in path or path.startswith("errors/"):
+            continue
+        for target in re.findall(
+            r"<([^>]*)>", headers_of(nginx_port, PREFIX + path, "text/html,*/*;q=0.1")["Link"] or ""
+        ):
+            seen.add(target)
+            if ask(nginx_port, target.removeprefix(BASE.removesuffix("/")), "*/*").status != 200:
+                dead.append((path, target))
+    assert not dead
+    assert len(seen) > 100
 
 
 @needs_nginx
