@@ -137,6 +137,9 @@ def configuration(
         types="\n".join(f"    {media} {extensions};" for media, extensions in _TYPES.items()),
         texts=_TEXTS,
         prefix=prefix,
+        slash=""
+        if prefix == "/"
+        else f"  location = {prefix[:-1]} {{ return 301 {prefix}$is_args$args; }}\n",
         port=port,
         mark=MARK,
         policy=POLICY,

@@ -141,7 +141,7 @@ server {{
 {errors}
 {error_places}
   location {prefix}{folder}/ {{ internal; }}
-
+{slash}
   # What most ask for, before the other places are looked through: documents, and their files.
   location ~ "^(?<ptce_document>{prefix}(?:{described})/[^.]*[^./])$" {{
 {document_headers}

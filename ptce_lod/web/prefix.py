@@ -17,8 +17,17 @@ class PathPrefix:
         self._prefix = prefix.rstrip("/")
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer a request."""
-        environ["PATH_INFO"] = self.strip(environ.get("PATH_INFO", ""))
+        """Answer a request; the prefix without its slash leads to the home page."""
+        path = environ.get("PATH_INFO", "")
+        if self._prefix and path == self._prefix and environ["REQUEST_METHOD"] in ("GET", "HEAD"):
+            query = environ.get("QUERY_STRING", "")
+            target = f"{path}/?{query}" if query else f"{path}/"
+            start_response(
+                "301 Moved Permanently",
+                [("Location", target), ("Content-Length", "0"), ("Access-Control-Allow-Origin", "*")],
+            )
+            return []
+        environ["PATH_INFO"] = self.strip(path)
         return self._app(environ, start_response)
 
     def strip(self, path: str) -> str:

@@ -207,3 +207,11 @@ def test_headers_say_which_page_and_view_it_is(
     assert bool(links) == ("Content-Location" in there and not re.search(r"[.](ttl|rdf|n3)", path))
     for each in links:
         assert each in there["Link"]
+
+
+def test_the_path_without_its_slash_leads_to_the_home_page(port: int, server: FlaskClient) -> None:
+    for query in ("", "?lang=en"):
+        path = f"{PREFIX[:-1]}{query}"
+        here = ask(port, path, "text/html")
+        assert (here.status, here.location) == (301, f"{PREFIX}{query}")
+        assert server.get(path).headers["Location"] == here.location

@@ -21,3 +21,14 @@ def test_everything_holds_under_a_path_whether_or_not_the_proxy_strips_it(tmp_pa
     document = client.get(f"{mount}/doc/pole/archer.ttl")
     assert f"{BASE}id/pole/".encode() in document.data
     assert b"127.0.0.1" not in document.data
+
+
+def test_the_path_without_its_slash_leads_to_the_home_page(tmp_path: Path) -> None:
+    build_small_release(tmp_path / "var", base_iri=BASE)
+    client = create_app(project_settings(tmp_path / "var", base_iri=BASE)).test_client()
+    for query in ("", "?lang=en"):
+        answer = client.get(f"/ptce{query}")
+        assert (answer.status_code, answer.headers["Location"]) == (301, f"/ptce/{query}")
+        assert client.head(f"/ptce{query}").status_code == 301
+    assert client.post("/ptce").status_code == 405
+    assert client.get("/ptces").status_code == 404
