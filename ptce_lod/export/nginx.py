@@ -104,6 +104,11 @@ def configuration(
         f"  {_matching(prefix, pattern, kinds[pattern])} {names[kind]};"
         for pattern, kind in sorted(kind_of.items(), key=lambda each: not kinds[each[0]].startswith("doc/"))
     ]
+    pageless = [
+        f"  {_matching(prefix, pattern, sample)} 1;"
+        for pattern, sample in kinds.items()
+        if reader.ask(f"{sample}?page=x", Accept="*/*", If_None_Match="*").status_code != 400
+    ]
     format_lines = [line for (answers, _), name in names.items() for line in _formats(name, dict(answers))]
     told = [(each, _PROBLEM if each is PROBLEM_JSON else each.extension) for each in OFFERS]
     weight_lines = (
@@ -133,6 +138,7 @@ def configuration(
             f"  {_quoted(prefix + path)} {_quoted(m.target)};" for m in moved if m.target for path in _both(m)
         ),
         gone="\n".join(f"  {_quoted(prefix + path)} 1;" for m in moved if not m.target for path in _both(m)),
+        pageless="\n".join(pageless),
         lasting="\n".join(f'  {_quoted(prefix + path)} "{CACHE_FOREVER}";' for path in lasting),
         types="\n".join(f"    {media} {extensions};" for media, extensions in _TYPES.items()),
         texts=_TEXTS,

@@ -24,7 +24,7 @@ NEGOTIATED: Final = """\
     if ($ptce_chosen = none) {{ rewrite ^ $ptce_stem.refused last; }}
     if ($ptce_chosen = see) {{ return 303 {see}; }}
     if ($ptce_chosen = n3) {{ return 418; }}
-    try_files $ptce_stem$ptce_page$ptce_view.$ptce_suffix $ptce_stem$ptce_page.$ptce_suffix =404;"""
+    try_files $ptce_stem$ptce_page$ptce_view.$ptce_suffix $ptce_stem$ptce_page.$ptce_suffix $ptce_whole =404;"""
 
 TEMPLATE: Final = """\
 # Serves an exported site of {base}
@@ -52,15 +52,25 @@ map $uri $ptce_chosen {{
   "~[.](?<ptce_named>html|{endings})$" $ptce_named;
 }}
 map $ptce_chosen $ptce_suffix {{ default $ptce_chosen; html "$ptce_language.html"; atom "$ptce_language.atom"; }}
-map $arg_page $ptce_page {{ default bad; "" ""; 1 ""; "~^([2-9]|[1-9][0-9]{{1,8}})$" "{mark}$arg_page"; }}
+# Documents without pages, which ignore what is asked for; only who asks for a page pays for looking here.
+map $ptce_bare $ptce_pageless {{
+  default "";
+{pageless}
+}}
+map $arg_page $ptce_page {{ default $ptce_page_there; "" ""; 1 ""; }}
+map $ptce_pageless $ptce_page_there {{ default ""; "" $ptce_page_read; }}
+map $arg_page $ptce_page_read {{ default bad; "~^([2-9]|[1-9][0-9]{{1,8}})$" "{mark}$arg_page"; }}
+# Of map and network, only what people read has pages.
+map $ptce_chosen $ptce_whole {{ default ""; "~^(json|geojson|graphml)$" $ptce_whole_file; }}
+map $ptce_stem $ptce_whole_file {{ default ""; "~^{prefix}(map|network)$" "$ptce_stem.$ptce_suffix"; }}
 map $arg_view $ptce_view {{ default bad; "" ""; statements "{mark}statements"; }}
 map "$ptce_page $ptce_view" $ptce_bad {{ default ""; " " ""; "~bad" 1; }}
 map $uri $ptce_stem {{ default $uri; "{prefix}" "{prefix}index"; "~^(?<ptce_name>.+)[.](html|linkset[.]json|{endings})$" $ptce_name; }}
 # Behind the name of a file that is only its first page, when another is asked for: there is no such file, and the next place looks for
-# the page. Who asks for none pays for looking at an empty text. Some files ignore what is asked.
+# the page. Who asks for none pays for looking at an empty text.
 map $arg_page $ptce_beyond {{ default $ptce_beyond_paged; "" ""; }}
 map "$arg_page$arg_view" $ptce_beyond_described {{ default "{mark}"; "" ""; }}
-map $uri $ptce_beyond_paged {{ default ""; "~^{prefix}(report|void)[.]" ""; "~[.]({endings})$" "{mark}"; }}
+map "$ptce_pageless$uri" $ptce_beyond_paged {{ default ""; "~^/.*[.]({endings})$" "{mark}"; }}
 map $uri $ptce_table {{ default ""; "~^(?<ptce_table_name>.+)[.][a-z]+$" $ptce_table_name; }}
 map $uri $ptce_table_ending {{ default none; "~[.](?<ptce_table_extension>[a-z]+)$" $ptce_table_extension; }}
 # The address without the extension of one of its files, and that extension.
@@ -94,8 +104,9 @@ map $ptce_bare $ptce_data_kept_for {{
 {lasting}
 }}
 # Which address the representation has by itself, and that of the document, with the page or view; some name the first page, some do not.
-map $arg_page $ptce_page_query {{ default "?page=$arg_page"; "" ""; 1 $ptce_first_query; }}
-map $uri $ptce_first_query {{ default "?page=1"; "~^{prefix}(catalog|map|network)([.]|$)" ""; }}
+map $arg_page $ptce_page_query {{ default $ptce_page_query_there; "" ""; 1 $ptce_first_query; }}
+map $ptce_pageless $ptce_page_query_there {{ default ""; "" "?page=$arg_page"; }}
+map $uri $ptce_first_query {{ default $ptce_page_query_there; "~^{prefix}(catalog|map|network)([.]|$)" ""; }}
 map $arg_view $ptce_query {{ default $ptce_page_query; statements $ptce_view_query; }}
 map $uri $ptce_view_query {{ default $ptce_page_query; "~^{prefix}({described})/" "?view=statements"; }}
 map $ptce_chosen $ptce_ending {{ default $ptce_chosen; linksetjson linkset.json; }}

@@ -144,6 +144,44 @@ def test_ckan_reads_every_page_whatever_the_format(port: int, paged_settings: Se
     assert all(found["pages"] == -(-len(found["datasets"]) // 2) > 3 for found in read.values())
 
 
+@pytest.mark.parametrize("page", ["2", "x"])
+@pytest.mark.parametrize(
+    ("path", "accept"),
+    [
+        ("", "text/html"),
+        ("statistics", "text/html"),
+        ("statistics.html", "*/*"),
+        ("wikis.linkset", "*/*"),
+        ("report", "text/turtle"),
+        ("report.ttl", "*/*"),
+        ("void", "*/*"),
+        ("void.nt", "*/*"),
+        ("problem/gone", "text/html"),
+        ("problem/gone.n3", "*/*"),
+        ("profile/short.jsonld", "*/*"),
+    ],
+)
+def test_a_document_that_has_no_pages_ignores_what_page_is_asked_for(
+    port: int, exporter: FlaskClient, path: str, accept: str, page: str
+) -> None:
+    there = exporter.get(f"{PREFIX}{path}?page={page}", headers={"Accept": accept}, buffered=True)
+    here = ask(port, f"{PREFIX}{path}?page={page}", accept)
+    assert (here.status, here.media_type) == (there.status_code, there.mimetype) == (200, here.media_type)
+    told = headers_of(port, f"{PREFIX}{path}?page={page}", accept)["Content-Location"]
+    assert told == there.headers.get("Content-Location") or not path
+
+
+@pytest.mark.parametrize(
+    ("path", "accept"), [("map?page=2", "application/geo+json"), ("network?page=2", "application/json")]
+)
+def test_data_of_a_page_of_people_are_the_whole(
+    port: int, exporter: FlaskClient, path: str, accept: str
+) -> None:
+    there = exporter.get(PREFIX + path, headers={"Accept": accept})
+    here = ask(port, PREFIX + path, accept)
+    assert (here.status, here.media_type, here.body == there.data) == (200, accept, True)
+
+
 @pytest.mark.parametrize("name", ["map", "network"])
 def test_pages_that_only_people_read_go_on(port: int, exporter: FlaskClient, name: str) -> None:
     path = f"{PREFIX}{name}?page=2"
