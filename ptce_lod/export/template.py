@@ -51,7 +51,9 @@ map $uri $ptce_chosen {{
   "~[.]linkset[.]json$" linksetjson;
   "~[.](?<ptce_named>html|{endings})$" $ptce_named;
 }}
-map $ptce_chosen $ptce_suffix {{ default $ptce_chosen; html "$ptce_language.html"; atom "$ptce_language.atom"; }}
+map $ptce_chosen $ptce_suffix {{ default $ptce_chosen; html "$ptce_language.html"; atom "$ptce_language.atom"; json $ptce_json; }}
+# The JSON of a page stands beside it, but for the statistics, whose page shows charts.
+map $ptce_stem $ptce_json {{ default json; "{prefix}statistics" charts.json; }}
 # Documents without pages, which ignore what is asked for; only who asks for a page pays for looking here.
 map $ptce_bare $ptce_pageless {{
   default "";
@@ -109,7 +111,7 @@ map $ptce_pageless $ptce_page_query_there {{ default ""; "" "?page=$arg_page"; }
 map $uri $ptce_first_query {{ default $ptce_page_query_there; "~^{prefix}(catalog|map|network)([.]|$)" ""; }}
 map $arg_view $ptce_query {{ default $ptce_page_query; statements $ptce_view_query; }}
 map $uri $ptce_view_query {{ default $ptce_page_query; "~^{prefix}({described})/" "?view=statements"; }}
-map $ptce_chosen $ptce_ending {{ default $ptce_chosen; linksetjson linkset.json; }}
+map $ptce_chosen $ptce_ending {{ default $ptce_chosen; linksetjson linkset.json; json $ptce_json; }}
 map "$ptce_kind:$uri" $ptce_itself {{
   default "{origin}$ptce_stem.$ptce_ending$ptce_query";
   "~^:" "";

@@ -75,6 +75,10 @@ def test_each_client_gets_what_the_server_sends(nginx_port: int, client: FlaskCl
     [
         ("doc/pole/archer", "text/turtle"),
         ("doc/pole/archer", "text/n3"),
+        ("statistics", "application/json"),
+        ("timeline", "application/json"),
+        ("network", "application/json"),
+        ("map", "application/geo+json"),
         ("doc/pole/archer.n3", "*/*"),
         ("catalog.n3", "text/html"),
         ("ns.n3", "*/*"),
@@ -241,6 +245,7 @@ def test_headers_say_which_representation_it_is(nginx_port: int, exported_settin
         ("doc/pole/archer", "text/html"),
         ("doc/pole/archer.jsonld", "*/*"),
         ("catalog", "*/*"),
+        ("statistics", "application/json"),
         ("doc/pole/archer", "application/linkset+json"),
     ):
         there = client.get(PREFIX + path, headers={"Accept": accept}).headers
