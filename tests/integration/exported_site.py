@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import http.client
 import json
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -13,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import Message
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 
@@ -55,6 +57,28 @@ def headers_of(port: int, path: str, accept: str) -> Message:
     response.read()
     connection.close()
     return response.headers
+
+
+def dead_links(port: int, base: str) -> tuple[list[tuple[str, int]], set[str]]:
+    """Follow every link of every page of the site ``base``; return the paths that do not answer, with their status, and all paths."""
+    host, prefix = base.removesuffix(urlsplit(base).path), urlsplit(base).path
+    waiting, seen = [prefix], {prefix}
+    dead = []
+    while waiting:
+        page = waiting.pop()
+        answer = ask(port, page, "text/html,*/*;q=0.1")
+        if answer.status in (301, 303):
+            answer = ask(port, answer.location.removeprefix(host), "text/html,*/*;q=0.1")
+        if answer.status not in (200, 410):
+            dead.append((page, answer.status))
+        if answer.media_type != "text/html":
+            continue
+        for found in re.findall(r'(?:href|src)="([^"]+)"', answer.body.decode()):
+            target = urljoin(page, html.unescape(found).partition("#")[0].removeprefix(host))
+            if target.startswith(prefix) and target not in seen and "lang=" not in target:
+                seen.add(target)
+                waiting.append(target)
+    return dead, seen
 
 
 def export(settings: Settings, target: Path) -> Path:

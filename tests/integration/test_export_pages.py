@@ -19,7 +19,7 @@ from ptce_lod.web.app import create_app
 from tests.conftest import project_settings
 from tests.integration import exported_site
 from tests.integration.conftest import free_port
-from tests.integration.exported_site import ask, headers_of, needs_nginx
+from tests.integration.exported_site import ask, dead_links, headers_of, needs_nginx
 from tests.integration.test_harvesters import CKAN, CLIENTS, PROFILES
 from tests.unit.query.small_release import build_small_release
 
@@ -253,3 +253,10 @@ def test_the_path_without_its_slash_leads_to_the_home_page(port: int, server: Fl
         here = ask(port, path, "text/html")
         assert (here.status, here.location) == (301, f"{PREFIX}{query}")
         assert server.get(path).headers["Location"] == here.location
+
+
+def test_every_link_of_every_page_answers(port: int, exporter: FlaskClient, paged_settings: Settings) -> None:
+    dead, seen = dead_links(port, paged_settings.base_iri)
+    # Of some things the small release says nothing.
+    assert not [each for each in dead if exporter.get(each[0]).status_code != 404]
+    assert {f"{PREFIX}{name}?page=2" for name in ("poles", "poles.ttl", "catalog", "map", "network")} <= seen
