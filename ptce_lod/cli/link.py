@@ -23,6 +23,7 @@ from ptce_lod.decisions import (
 )
 from ptce_lod.errors import AlreadyLinked, MappingError, SourceUnavailable
 from ptce_lod.iris import SLUG, THING_TYPES
+from ptce_lod.licences import DATA
 from ptce_lod.link_policy import KINDS, PAGE, Kind
 from ptce_lod.release.layout import VarLayout
 from ptce_lod.settings import Settings
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from ptce_lod.link.review import Question
 
 _TYPES: Final = (*THING_TYPES, "concept", "commune", "departement", "region")
-_LICENCE: Final = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
 #: Key → what it answers. French keys, too: o is oui.
 _KEYS: Final = {"y": "yes", "o": "yes", "n": "no", "u": "unsure", "?": "unsure"}
 _MORE_KEYS: Final = {
@@ -278,7 +278,7 @@ def sssom(run: Run, names: tuple[str, ...], output: Path | None) -> None:
             return known.value if known else ""
 
         set_id = f"{settings.base_iri}doc/source/links-{'-'.join(names) or 'all'}"
-        text, number = write_sssom(decisions, label, set_id=set_id, licence=_LICENCE)
+        text, number = write_sssom(decisions, label, set_id=set_id, licence=DATA.iri)
     finally:
         backend.close()
     if output is None:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from ptce_lod.licences import DATA, VOCABULARY, Licence
+
 Texts = tuple[str, str]
 
 
@@ -23,6 +25,11 @@ class Part:
     types: tuple[str, ...] = ()
     graphs: tuple[str, ...] = ()
     keywords: tuple[Texts, ...] = ()
+
+    @property
+    def licence(self) -> Licence:
+        """Its licence: of the vocabulary and the shapes that which they declare."""
+        return VOCABULARY if self.graphs else DATA
 
 
 #: Keywords of every dataset: letters, digits, spaces and hyphens alone, as CKAN takes them.
@@ -139,6 +146,8 @@ PARTS: Final = (
         keywords=(("SHACL", "SHACL"), ("validation", "validation")),
     ),
 )
+#: Name of a part → its licence.
+LICENCE_OF: Final = {part.name: part.licence for part in PARTS}
 
 
 def membership(base_iri: str) -> Callable[[str], str]:

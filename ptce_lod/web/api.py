@@ -21,9 +21,9 @@ from flask import Blueprint, Response, request
 from ptce_lod.errors import BadRequest, ThingNotFound
 from ptce_lod.formats import GEOJSON, JSON_LD, SPARQL_CSV
 from ptce_lod.query.found import RowPage
+from ptce_lod.release.datasets import LICENCE_OF
 from ptce_lod.release.tables.declared import SEPARATOR, Column, Table, declared
 from ptce_lod.web import conditional, context, headers
-from ptce_lod.web.links import LICENSE
 from ptce_lod.web.searching import read_number
 
 blueprint: Final = Blueprint("api", __name__)
@@ -102,7 +102,7 @@ def rows(name: str, extension: str) -> Response:
         links.append(
             f'<{context_address}>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"'
         )
-    links.append(f'<{LICENSE}>; rel="license"')
+    links.append(f'<{LICENCE_OF[table.dataset].iri}>; rel="license"')
     response.headers["Link"] = ", ".join(links)
     return response
 
@@ -181,7 +181,7 @@ def _json(asked: _Asked, found: RowPage, last: int) -> bytes:
             "next": asked.address(here + 1) if here < last else None,
             "previous": asked.address(here - 1) if here > 1 else None,
             "release": str(context.backend().release_id),
-            "license": LICENSE,
+            "license": LICENCE_OF[asked.table.dataset].iri,
             "items": list(found.rows),
         }
     )
@@ -201,7 +201,12 @@ def _geojson(asked: _Asked, found: RowPage, last: int) -> bytes:
         }
         for row in found.rows
     ]
-    more = {"total": found.total, "page": asked.page, "pages": last, "license": LICENSE}
+    more = {
+        "total": found.total,
+        "page": asked.page,
+        "pages": last,
+        "license": LICENCE_OF[asked.table.dataset].iri,
+    }
     return _written({"type": "FeatureCollection", **more, "features": features})
 
 

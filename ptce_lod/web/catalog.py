@@ -150,6 +150,7 @@ def dataset(name: str) -> Response:
             tag_parts=("dataset", stem, str(context.publication()), left),
             links=(link(SCHEMA + "Dataset", "type"), link(found.iri, "collection"), *_downloads(entry)),
             modified=context.published_at() if entry else None,
+            licence=entry.licence if entry else None,
         ),
         format_,
     )

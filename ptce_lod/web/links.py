@@ -13,9 +13,11 @@ from typing import Any, Final
 from ptce_lod import namespaces as ns
 from ptce_lod.formats import HTML, RDF_FORMATS, Format
 from ptce_lod.iris import AddressSpace
+from ptce_lod.licences import DATA, VOCABULARY, Licence
 from ptce_lod.query.backend import LISTS
+from ptce_lod.release.datasets import PARTS
 
-LICENSE: Final = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
+LICENSE: Final = DATA.iri
 SCHEMA: Final = "https://schema.org/"
 LINKSET: Final = Format("linkset", "Link set", "application/linkset", "linkset", only_named=True)
 LINKSET_JSON: Final = Format(
@@ -43,6 +45,9 @@ _TYPES: Final = {
     "shapes": "Dataset",
     "catalog": "DataCatalog",
 }
+#: Kinds, and names of graphs, of what has the licence of the vocabulary.
+_OF_VOCABULARY: Final = ("ns", "shapes", "scheme", "concept")
+_GRAPHS_OF_VOCABULARY: Final = frozenset(name for part in PARTS for name in part.graphs)
 _LIST_OF: Final = {type_: name for name, types in LISTS.items() for type_ in types}
 
 
@@ -85,6 +90,15 @@ def kind_of(iri: str, addresses: AddressSpace) -> str:
         if iri.startswith(prefix):
             return kind
     return ""
+
+
+def licence_of(iri: str, addresses: AddressSpace) -> Licence:
+    """Return the licence of what is said of ``iri``: of the vocabulary, its lists, its shapes and their graphs that which they declare."""
+    kind = kind_of(iri, addresses)
+    if kind == "graph":
+        name = iri.removeprefix(f"{addresses.base_iri}graph/").rpartition("/")[0]
+        return VOCABULARY if name in _GRAPHS_OF_VOCABULARY else DATA
+    return VOCABULARY if kind in _OF_VOCABULARY else DATA
 
 
 def thing_links(iri: str, addresses: AddressSpace) -> list[Link]:

@@ -16,6 +16,7 @@ from ptce_lod import formats, serialize
 from ptce_lod.errors import NotAcceptable, ThingNotFound
 from ptce_lod.formats import HTML, N3, RDF_FORMATS, TURTLE, Format
 from ptce_lod.iris import AddressSpace
+from ptce_lod.licences import Licence
 from ptce_lod.web import conditional, context, exported, headers, links
 from ptce_lod.web.links import LINKSET, LINKSET_JSON, Link, link
 from ptce_lod.web.negotiation import LANGUAGES, negotiate
@@ -47,7 +48,8 @@ class Resource:
     bodies, ``html`` in the language it is given. ``thing`` is the IRI it describes. ``view`` is the query of a view (``?_profile=short``),
     whose canonical address is that without it. ``items`` are links that only the linkset holds: those of a list to its members;
     ``late_links`` are known only with the body, so a 304 does without. ``has_files`` says whether each format has an address; ``others``
-    makes the bodies of offers that are neither HTML nor RDF. ``modified`` is when what it says became so (UTC).
+    makes the bodies of offers that are neither HTML nor RDF. ``modified`` is when what it says became so (UTC); ``licence`` that of what
+    has no thing, unless it is that of the data.
     """
 
     address: str
@@ -64,6 +66,7 @@ class Resource:
     has_files: bool = True
     others: Mapping[Format, Callable[[], bytes]] = field(default_factory=dict)
     modified: datetime | None = None
+    licence: Licence | None = None
 
     def file(self, format_: Format) -> str:
         """Return the address of the representation in one format."""
@@ -75,16 +78,25 @@ class Resource:
         """Return the formats of the offers, then those that only who names them gets."""
         return (*self.offers, *((N3,) if TURTLE in self.offers else ()), *_LINKSETS)
 
+    def _licence(self) -> str:
+        """Return the address of the licence: the one it was given, else that of what is said of its thing."""
+        found = self.licence or links.licence_of(self.thing, context.settings().addresses)
+        return found.iri
+
     def all_links(self) -> list[Link]:
         """Return the links of the resource, as headers and pages print them."""
         if not self.has_files:
-            return [link(self.address + self.query, "canonical"), link(links.LICENSE, "license"), *self.links]
+            return [
+                link(self.address + self.query, "canonical"),
+                link(self._licence(), "license"),
+                *self.links,
+            ]
         found = links.representation_links(self.address, self.query, self.offers, languages=LANGUAGES)
         if self.thing:
             found += links.thing_links(self.thing, context.settings().addresses)
         return [
             *found,
-            link(links.LICENSE, "license"),
+            link(self._licence(), "license"),
             *self.links,
             *links.linkset_links(self.address, self.query),
         ]

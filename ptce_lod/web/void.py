@@ -5,9 +5,10 @@ from __future__ import annotations
 import pyoxigraph as ox
 
 from ptce_lod import namespaces as ns
+from ptce_lod.licences import DATA
 from ptce_lod.release.catalog.description import Catalog
 from ptce_lod.release.catalog.void import state_void
-from ptce_lod.release.catalog.writer import LICENCE, Writer
+from ptce_lod.release.catalog.writer import Writer
 from ptce_lod.release.dumps import EVERYTHING
 from ptce_lod.settings import Settings
 
@@ -24,7 +25,7 @@ def quads(found: Catalog, settings: Settings) -> list[ox.Quad]:
     w.both(dataset, ns.DCTERMS + "title", whole.title)
     w.both(dataset, ns.DCTERMS + "description", whole.description)
     w.add(dataset, ns.DCTERMS + "publisher", settings.addresses.thing("agent", "project"))
-    w.add(dataset, ns.DCTERMS + "license", LICENCE)
+    w.add(dataset, ns.DCTERMS + "license", DATA.iri)
     w.moment(dataset, ns.DCTERMS + "modified", whole.modified)
     w.add(dataset, ns.FOAF + "homepage", base)
     state_void(w, base, dataset, found.facts)

@@ -14,6 +14,7 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
+from ptce_lod.licences import DATA, VOCABULARY
 from ptce_lod.namespaces import DCAT, DCTERMS, RDF
 from ptce_lod.release.layout import VarLayout
 from tests.conftest import PROJECT
@@ -26,7 +27,9 @@ PROFILES = ("euro_dcat_ap_2", "euro_dcat_ap_3")
 EXTENSIONS = ("ttl", "rdf", "jsonld", "nt", "trig", "nq")
 READINGS = [f"{profile} {extension}" for profile in PROFILES for extension in EXTENSIONS]
 PAGE_SIZE = 7
-LICENCE = "Licence Ouverte / Open Licence version 2.0"
+#: What CKAN and udata make of the licence of the data, and of that of the vocabulary.
+LICENCE, LICENCE_OF_VOCABULARY = DATA.title, VOCABULARY.title
+OF_VOCABULARY = ("dataset/vocabulary", "dataset/shapes")
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +107,7 @@ def test_ckan_finds_every_dataset_and_file_whatever_the_format(
         assert set(files) == about[DCAT + "distribution"]
         for uri, file in files.items():
             said = stated[uri]
-            assert file["license"] == LICENCE
+            assert file["license"] == (LICENCE_OF_VOCABULARY if iri.endswith(OF_VOCABULARY) else LICENCE)
             assert {file["format"]} == said[DCTERMS + "format"]
             assert {file["mimetype"]} == said[DCAT + "mediaType"]
             assert {str(file["size"])} == said[DCAT + "byteSize"]
@@ -154,7 +157,7 @@ def test_udata_understands_each_dataset_and_its_files(
     for dataset in udata["datasets"]:
         about = stated[dataset["iri"]]
         assert dataset["title"] in about[DCTERMS + "title"]
-        assert dataset["licence"] == "lov2"
+        assert dataset["licence"] == ("cc-by" if dataset["iri"].endswith(OF_VOCABULARY) else "lov2")
         assert dataset["frequency"] == "irregular"
         assert dataset["modified"].replace(" ", "T") + "Z" in about[DCTERMS + "modified"]
         assert set(dataset["contacts"]) == {"Projet PTCE-LOD"}

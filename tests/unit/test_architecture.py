@@ -18,6 +18,7 @@ FLOORS = {
     "iris": 1,
     "description_rule": 1,
     "formats": 1,
+    "licences": 1,
     "lexical": 1,
     "folding": 1,
     "spelling": 1,

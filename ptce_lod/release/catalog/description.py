@@ -13,6 +13,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from ptce_lod.iris import AddressSpace
+from ptce_lod.licences import DATA
 from ptce_lod.namespaces import DCAT, DCTERMS, FOAF, ONTOLOGY, PROV, RDF, SHAPES_DOCUMENT, SKOS, VOID
 from ptce_lod.release.catalog.dates import Dated
 from ptce_lod.release.catalog.distribution import state_distribution
@@ -26,7 +27,7 @@ from ptce_lod.release.catalog.shared import (
     state_shared,
 )
 from ptce_lod.release.catalog.void import MOST_LINKSETS, state_void
-from ptce_lod.release.catalog.writer import ADMS, EU, LICENCE, PUBLIC, Writer
+from ptce_lod.release.catalog.writer import ADMS, EU, PUBLIC, Writer
 from ptce_lod.release.datasets import KEYWORDS, Texts
 from ptce_lod.release.dumps import EVERYTHING
 
@@ -165,7 +166,7 @@ class Catalog:
 
     def _about(self, w: Writer, iri: str, entry: Entry) -> None:
         """State what holds of every dataset."""
-        state_resource(w, iri, "Dataset", self._publisher, entry.title, entry.description)
+        state_resource(w, iri, "Dataset", self._publisher, entry.title, entry.description, entry.licence)
         # A portal knows the dataset again by this, and by nothing else.
         w.add(iri, DCTERMS + "identifier", ox.Literal(iri))
         w.moment(iri, DCTERMS + "issued", entry.issued)
@@ -221,7 +222,7 @@ class Catalog:
         w.add(iri, DCAT + "contactPoint", contact_iri(self._base))
         w.add(iri, DCAT + "landingPage", iri)
         # data.gouv.fr makes a dataset of a series too, and has no file to take the licence from.
-        w.add(iri, DCTERMS + "license", LICENCE)
+        w.add(iri, DCTERMS + "license", DATA.iri)
         w.add(iri, DCTERMS + "accrualPeriodicity", f"{EU}frequency/IRREG")
         w.moment(iri, DCTERMS + "issued", self.facts.issued)
         w.moment(iri, DCTERMS + "modified", self.facts.modified)

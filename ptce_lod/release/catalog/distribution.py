@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from ptce_lod.formats import GRAPHML
 from ptce_lod.namespaces import DCAT, DCTERMS, ONTOLOGY, RDF, SCHEMA, SPDX
 from ptce_lod.release.catalog.facts import Entry, File
-from ptce_lod.release.catalog.writer import AVAILABILITY, EU, IANA, LICENCE, RIGHTS, STABLE, Writer
+from ptce_lod.release.catalog.writer import AVAILABILITY, EU, IANA, STABLE, Writer
 from ptce_lod.release.dumps import CODINGS
 
 #: What the tables conform to: "Model for Tabular Data and Metadata on the Web".
@@ -47,8 +47,8 @@ def state_distribution(w: Writer, dataset: str, url: str, entry: Entry, file: Fi
     w.add(distribution, DCTERMS + "format", f"{EU}file-type/{file.format.file_type}")
     if file.coding:
         w.add(distribution, DCAT + "compressFormat", IANA + CODINGS[file.coding])
-    w.add(distribution, DCTERMS + "license", LICENCE)
-    w.add(distribution, DCTERMS + "rights", RIGHTS)
+    w.add(distribution, DCTERMS + "license", entry.licence.iri)
+    w.add(distribution, DCTERMS + "rights", entry.licence.spdx)
     w.add(distribution, f"{DCTERMS}conformsTo", _standard(file))
     for language in ("FRA", "ENG"):
         w.add(distribution, DCTERMS + "language", f"{EU}language/{language}")

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from ptce_lod import formats
 from ptce_lod.formats import Format
+from ptce_lod.licences import DATA, Licence
 from ptce_lod.release.catalog.dates import Dated, dates
 from ptce_lod.release.datasets import PARTS, Part, Texts
 from ptce_lod.release.dumps import CODINGS, EVERYTHING
@@ -65,6 +66,7 @@ class Entry:
     graph: str = ""
     sources: tuple[str, ...] = ()
     version: str = ""
+    licence: Licence = DATA
 
     @property
     def issued(self) -> str:
@@ -241,6 +243,7 @@ def _part(
         past.of(part.name),
         sources=tuple(source["iri"] for source in manifest["sources"] if source["graph"] in graphs),
         version=str(manifest["vocabulary_version"]) if part.graphs else "",
+        licence=part.licence,
     )
 
 

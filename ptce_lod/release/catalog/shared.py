@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
+from ptce_lod.licences import DATA, LICENCES, Licence
 from ptce_lod.namespaces import DCAT, DCTERMS, FOAF, RDF, RDFS, SKOS
 from ptce_lod.release.catalog.writer import (
     ADMS_SCHEMES,
@@ -15,10 +16,8 @@ from ptce_lod.release.catalog.writer import (
     EU,
     GEO,
     IANA,
-    LICENCE,
     LOCN,
     PUBLISHER_TYPE,
-    RIGHTS,
     STABLE,
     VCARD,
     Writer,
@@ -37,14 +36,20 @@ def contact_iri(base: str) -> str:
 
 
 def state_resource(
-    w: Writer, iri: str, class_: str, publisher: str, title: Texts, description: Texts
+    w: Writer,
+    iri: str,
+    class_: str,
+    publisher: str,
+    title: Texts,
+    description: Texts,
+    licence: Licence = DATA,
 ) -> None:
     """State what a catalogue, a dataset and a service have in common (``dcat:Resource``)."""
     w.add(iri, RDF + "type", DCAT + class_)
     w.both(iri, DCTERMS + "title", title)
     w.both(iri, DCTERMS + "description", description)
     w.add(iri, DCTERMS + "publisher", publisher)
-    w.add(iri, DCTERMS + "license", LICENCE)
+    w.add(iri, DCTERMS + "license", licence.iri)
     for language in ("FRA", "ENG"):
         w.add(iri, DCTERMS + "language", f"{EU}language/{language}")
 
@@ -59,7 +64,7 @@ def state_coverage(w: Writer, iri: str, base: str, statistics: Mapping[str, Any]
 
 
 def state_shared(w: Writer, base: str, publisher: str, contact_point: str, publisher_type: str = "") -> None:
-    """State publisher, contact (``contact_point`` is a mailto: or https: IRI, or ""), theme and licence.
+    """State publisher, contact (``contact_point`` is a mailto: or https: IRI, or ""), theme, and the licences that something before has.
 
     ``publisher_type`` is a key of ``settings.PUBLISHER_TYPES``, or "".
     """
@@ -82,14 +87,20 @@ def state_shared(w: Writer, base: str, publisher: str, contact_point: str, publi
     theme = f"{EU}data-theme/ECON"
     w.both(theme, SKOS + "prefLabel", ("Économie et finances", "Economy and finance"))
     w.add(theme, SKOS + "inScheme", f"{EU}data-theme")
-    name = ox.Literal("Licence Ouverte / Open Licence version 2.0")
-    for iri in (LICENCE, RIGHTS):
-        w.add(iri, RDFS + "label", name)
-        w.add(iri, DCTERMS + "title", name)
-    w.add(LICENCE, DCTERMS + "type", ATTRIBUTION)
+    for licence in LICENCES:
+        if w.has_value(licence.iri, DCTERMS + "LicenseDocument"):
+            _licence(w, licence)
     w.both(ATTRIBUTION, SKOS + "prefLabel", ("Attribution", "Attribution"))
     w.both(STABLE, SKOS + "prefLabel", ("Stable", "Stable"))
-    w.add(RIGHTS, DCTERMS + "identifier", ox.Literal("etalab-2.0"))
+
+
+def _licence(w: Writer, licence: Licence) -> None:
+    name = ox.Literal(licence.title)
+    for iri in (licence.iri, licence.spdx):
+        w.add(iri, RDFS + "label", name)
+        w.add(iri, DCTERMS + "title", name)
+    w.add(licence.iri, DCTERMS + "type", ATTRIBUTION)
+    w.add(licence.spdx, DCTERMS + "identifier", ox.Literal(licence.spdx_id))
 
 
 def state_place_and_time(w: Writer, base: str, statistics: Mapping[str, Any]) -> None:

@@ -12,8 +12,6 @@ import pyoxigraph as ox
 from ptce_lod.namespaces import DCAT, DCTERMS, FOAF, RDF, SKOS, SPDX, XSD
 from ptce_lod.release.datasets import Texts
 
-LICENCE: Final = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
-RIGHTS: Final = "https://spdx.org/licenses/etalab-2.0.html"
 EU: Final = "http://publications.europa.eu/resource/authority/"
 IANA: Final = "https://www.iana.org/assignments/media-types/"
 VCARD: Final = "http://www.w3.org/2006/vcard/ns#"
@@ -71,6 +69,10 @@ class Writer:
                 self._typed[object_, class_] = None
         # Without its fourth argument a quad is in the default graph, too, and made in a tenth of the time.
         self.quads.append(ox.Quad(self._node(subject), self._node(predicate), node))
+
+    def has_value(self, iri: str, class_: str) -> bool:
+        """Say whether ``iri`` was stated as a value whose class is ``class_``."""
+        return (iri, class_) in self._typed
 
     def _node(self, iri: str) -> ox.NamedNode:
         """Return the node of an IRI, made once: most are written many times."""

@@ -15,10 +15,10 @@ from typing import Any, Final
 import duckdb
 import xlsxwriter
 
+from ptce_lod.release.datasets import LICENCE_OF
 from ptce_lod.release.tables.declared import SEPARATOR, Column, Table
 from ptce_lod.release.tables.rows import Row
 
-_LICENCE: Final = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
 #: Datatype of a column → type in Parquet.
 _PARQUET: Final = {"string": "VARCHAR", "anyURI": "VARCHAR", "integer": "BIGINT", "decimal": "DOUBLE"}
 #: Bytes of the longest row that DuckDB reads unless told otherwise, and of the longest character.
@@ -49,7 +49,7 @@ def write_metadata(path: Path, table: Table, date: str) -> None:
         "url": f"{table.name}.csv",
         "dc:title": _both(table.title),
         "dc:description": _both(table.description),
-        "dc:license": {"@id": _LICENCE},
+        "dc:license": {"@id": LICENCE_OF[table.dataset].iri},
         "dc:modified": {"@value": date, "@type": "xsd:date"},
         "dialect": {"encoding": "utf-8", "header": True, "doubleQuote": True},
         "tableSchema": {

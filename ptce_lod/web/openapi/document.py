@@ -11,8 +11,8 @@ from werkzeug.routing import Rule
 
 from ptce_lod import __version__
 from ptce_lod.formats import HTML, Format
+from ptce_lod.licences import DATA
 from ptce_lod.settings import Settings
-from ptce_lod.web.links import LICENSE
 from ptce_lod.web.openapi import (
     components,
     finding,
@@ -107,7 +107,7 @@ class Document:
                 "title": _(TITLE),
                 "version": __version__,
                 "description": _(ABOUT),
-                "license": {"name": "Licence Ouverte 2.0", "url": LICENSE},
+                "license": {"name": DATA.short, "url": DATA.iri},
                 **self._contact(),
             },
             "servers": [{"url": self.settings.base_iri.rstrip("/")}],

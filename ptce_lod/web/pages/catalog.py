@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
+from ptce_lod.licences import DATA
 from ptce_lod.query.backend import Backend
 from ptce_lod.release.catalog.description import Catalog
 from ptce_lod.release.catalog.facts import Entry, File
-from ptce_lod.release.catalog.writer import LICENCE
 from ptce_lod.release.datasets import KEYWORDS
 from ptce_lod.settings import Settings
 from ptce_lod.web.hydra import View
@@ -185,7 +185,7 @@ def _catalog_data(catalog: Catalog, entries: Sequence[Entry], language: str) -> 
         "@id": catalog.iri,
         "url": catalog.iri,
         "name": "Catalogue PTCE-LOD",
-        "license": LICENCE,
+        "license": DATA.iri,
         "dataset": [_dataset_data(catalog, entry, language) for entry in entries],
     }
 
@@ -202,7 +202,7 @@ def _dataset_data(catalog: Catalog, entry: Entry, language: str) -> dict[str, An
         "name": entry.title[at],
         "description": entry.description[at],
         "inLanguage": ["fr", "en"],
-        "license": LICENCE,
+        "license": entry.licence.iri,
         "isAccessibleForFree": True,
         "dateModified": entry.modified,
         "datePublished": entry.issued,

@@ -9,7 +9,9 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from ptce_lod.dates import format_date
+from ptce_lod.licences import Licence
 from ptce_lod.settings import Settings
+from ptce_lod.web.links import licence_of
 from ptce_lod.web.pages.i18n import translator
 from ptce_lod.wiki_markup import escape, external_link
 
@@ -100,6 +102,7 @@ class Reuse:
     files: str
     embed: str
     report: str
+    licence: Licence
 
 
 def reuse(citation: Citation, settings: Settings) -> Reuse:
@@ -115,7 +118,13 @@ def reuse(citation: Citation, settings: Settings) -> Reuse:
             f'width="{width}" height="{height}" loading="lazy" style="border:0;max-width:100%"></iframe>'
         )
     files = f"{base}cite/{address.type}/{address.slug}" if address is not None else ""
-    return Reuse(citation, files, card, _report(citation, settings.contact))
+    return Reuse(
+        citation,
+        files,
+        card,
+        _report(citation, settings.contact),
+        licence_of(citation.iri, settings.addresses),
+    )
 
 
 def _report(citation: Citation, contact: str) -> str:

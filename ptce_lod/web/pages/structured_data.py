@@ -6,11 +6,12 @@ import json
 from typing import Any, Final
 
 from ptce_lod import namespaces as ns
+from ptce_lod.licences import DATA
 from ptce_lod.settings import Settings
+from ptce_lod.web.links import licence_of
 from ptce_lod.web.pages.i18n import translator
 from ptce_lod.web.pages.reading import Reader
 
-LICENCE: Final = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
 #: Class → schema.org type; the first that fits.
 _TYPES: Final = (
     (ns.PTCE + "Pole", "Organization"),
@@ -67,8 +68,9 @@ def schema_document(reader: Reader) -> dict[str, Any]:
         _organization(reader, document)
     if type_ == "Event":
         _event(reader, document)
+    if type_ in ("Dataset", "DefinedTermSet"):
+        document["license"] = licence_of(iri, reader.settings.addresses).iri
     if type_ == "Dataset":
-        document["license"] = LICENCE
         document.setdefault("description", document["name"])
     return document
 
@@ -122,7 +124,7 @@ def home_data(settings: Settings, language: str) -> str:
                 "them, each with its sources: to read, to query, to download."
             ),
             "url": base,
-            "license": LICENCE,
+            "license": DATA.iri,
             "isAccessibleForFree": True,
             "creator": {"@type": "Organization", "name": "PTCE-LOD project"},
             "includedInDataCatalog": {"@type": "DataCatalog", "@id": f"{base}catalog"},

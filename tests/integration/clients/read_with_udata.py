@@ -34,9 +34,11 @@ def harvest(address: str) -> dict:
     from udata.harvest.backends import get_backend
     from udata.harvest.models import HarvestSource
 
-    # As data.gouv.fr names it; the other is what udata falls back to.
+    # As data.gouv.fr names them; the last is what udata falls back to.
     open_licence = "https://www.etalab.gouv.fr/licence-ouverte-open-licence"
     License(id="lov2", title="Licence Ouverte / Open Licence version 2.0", url=open_licence).save()
+    attribution = "https://creativecommons.org/licenses/by/4.0/"
+    License(id="cc-by", title="Creative Commons Attribution", url=attribution).save()
     License(id="notspecified", title="License Not Specified").save()
     owner = Organization(name="PTCE", description="PTCE").save()
     source = HarvestSource(name="PTCE", url=address, backend="dcat", organization=owner).save()

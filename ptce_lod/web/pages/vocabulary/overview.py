@@ -7,6 +7,7 @@ from typing import Final
 
 from ptce_lod import namespaces as ns
 from ptce_lod.collation import sort_key
+from ptce_lod.licences import LICENCES
 from ptce_lod.web.pages.i18n import translator
 from ptce_lod.web.pages.reading import Reader, Ref, Text
 from ptce_lod.web.pages.vocabulary.graph import Graph
@@ -17,7 +18,7 @@ _EMPTY: Final = Text("", "")
 _VANN: Final = "http://purl.org/vocab/vann/"
 _VOAF: Final = "http://purl.org/vocommons/voaf#"
 _STATUS: Final = "http://purl.org/ontology/bibo/status"
-_LICENCES: Final = {"https://creativecommons.org/licenses/by/4.0/": "CC BY 4.0"}
+_LICENCES: Final = {licence.iri: licence.short for licence in LICENCES}
 #: Vocabularies that ours names as a whole: IRI → what people call them.
 _VOCABULARIES: Final = {
     "http://www.w3.org/ns/org": "ORG",
