@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from ptce_lod.release.tables.declared import Table, declared
 from ptce_lod.release.tables.index import RowIndex
-from ptce_lod.release.tables.rows import Row, rows
+from ptce_lod.release.tables.rows import Row, collect
 from ptce_lod.release.tables.write import write_csv, write_geojson, write_metadata, write_parquet, write_xlsx
 
 
@@ -23,20 +23,22 @@ def write_tables(folder: Path, index: Path, store: ox.Store, date: str, pool: Ex
     total, jobs = 0, []
     with RowIndex(index) as indexed:
         for table in declared():
-            found = rows(store, table)
+            found, kinds = collect(store, table)
             if found:
                 total += len(found)
-                jobs.append(pool.submit(_write_files, folder, table, found, date))
+                jobs.append(pool.submit(_write_files, folder, table, found, kinds, date))
                 indexed.add(table, found)
     for job in jobs:
         job.result()
     return total
 
 
-def _write_files(folder: Path, table: Table, found: Sequence[Row], date: str) -> None:
+def _write_files(
+    folder: Path, table: Table, found: Sequence[Row], kinds: Mapping[str, str], date: str
+) -> None:
     name = table.name
     longest = write_csv(folder / f"{name}.csv", table, found)
-    write_metadata(folder / f"{name}.csv-metadata.json", table, date)
+    write_metadata(folder / f"{name}.csv-metadata.json", table, kinds, date)
     write_xlsx(folder / f"{name}.xlsx", table, found, date)
     write_parquet(folder / f"{name}.parquet", table, folder / f"{name}.csv", longest)
     if table.is_located:

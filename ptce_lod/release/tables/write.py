@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -15,12 +15,30 @@ from typing import Any, Final
 import duckdb
 import xlsxwriter
 
+from ptce_lod.namespaces import XSD
 from ptce_lod.release.datasets import LICENCE_OF
 from ptce_lod.release.tables.declared import SEPARATOR, Column, Table
-from ptce_lod.release.tables.rows import Row
+from ptce_lod.release.tables.rows import IRI, Row
 
 #: Datatype of a column → type in Parquet.
 _PARQUET: Final = {"string": "VARCHAR", "anyURI": "VARCHAR", "integer": "BIGINT", "decimal": "DOUBLE"}
+#: Datatypes of XSD that values of ours may have and that CSVW has a name for (section 5.11.1), but ``token``: Python's csvw refuses it.
+_DATATYPES: Final = (
+    *(
+        "anyURI",
+        "boolean",
+        "date",
+        "dateTime",
+        "decimal",
+        "double",
+        "duration",
+        "float",
+        "gDay",
+        "gMonth",
+        "gYear",
+    ),
+    *("gMonthDay", "gYearMonth", "hexBinary", "integer", "language", "nonNegativeInteger", "string", "time"),
+)
 #: Bytes of the longest row that DuckDB reads unless told otherwise, and of the longest character.
 _PARQUET_ROW, _UTF8 = 2_000_000, 4
 #: Longest text of a cell, and most rows of a sheet, that spreadsheets read.
@@ -42,8 +60,8 @@ def write_csv(path: Path, table: Table, rows: Iterable[Row]) -> int:
     return longest
 
 
-def write_metadata(path: Path, table: Table, date: str) -> None:
-    """Write the metadata of ``{table}.csv``; ``date`` is that of the data."""
+def write_metadata(path: Path, table: Table, kinds: Mapping[str, str], date: str) -> None:
+    """Write the metadata of ``{table}.csv``; ``kinds`` say what the columns' values are in the graph, ``date`` is that of the data."""
     document = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "fr"}],
         "url": f"{table.name}.csv",
@@ -53,7 +71,7 @@ def write_metadata(path: Path, table: Table, date: str) -> None:
         "dc:modified": {"@value": date, "@type": "xsd:date"},
         "dialect": {"encoding": "utf-8", "header": True, "doubleQuote": True},
         "tableSchema": {
-            "columns": [_column(column) for column in table.columns],
+            "columns": [_column(column, kinds.get(column.name, "")) for column in table.columns],
             "primaryKey": "id",
             "aboutUrl": "{+id}",
         },
@@ -61,7 +79,7 @@ def write_metadata(path: Path, table: Table, date: str) -> None:
     path.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
 
 
-def _column(column: Column) -> dict[str, Any]:
+def _column(column: Column, kind: str) -> dict[str, Any]:
     found: dict[str, Any] = {
         "name": column.name,
         "titles": column.name,
@@ -73,11 +91,18 @@ def _column(column: Column) -> dict[str, Any]:
         found["separator"] = SEPARATOR
     if column.predicate:
         found["propertyUrl"] = column.predicate
-        if column.datatype == "anyURI":
-            found["valueUrl"] = f"{{+{column.name}}}"
-    else:
-        # A name of what another column links to is no statement about the row's thing.
+    name = kind.removeprefix(XSD)
+    is_unnamed = kind.startswith(XSD) and name not in _DATATYPES
+    if not column.predicate or not kind or is_unnamed or (kind == IRI and column.many):
+        # No statement of the graph: a name of what another column links to; values of several kinds, or of one that cannot be said; IRIs
+        # in a list, which a template joins by commas (RFC 6570).
         found["suppressOutput"] = True
+    elif kind == IRI:
+        found["valueUrl"] = f"{{+{column.name}}}"
+    elif kind.startswith("@"):
+        found["lang"] = kind[1:]
+    else:
+        found["datatype"] = {"@id": kind, "base": "string"} if name == kind else name
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Iterator
 from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
@@ -249,6 +250,65 @@ def test_a_column_s_property_relates_the_row_to_its_cells(
             }
             cells = row[column.name].split("|") if column.many else [row[column.name]]
             assert set(cells) <= values, (row["id"], column.name)
+
+
+def statements(metadata: dict[str, Any], row: dict[str, str]) -> Iterator[ox.Triple]:
+    """Yield what CSV2RDF makes of a row, of the few things of CSVW that our metadata use."""
+    about = row["id"]
+    for column in metadata["tableSchema"]["columns"]:
+        cell = row[column["name"]]
+        if not cell or column.get("suppressOutput"):
+            continue
+        predicate = ox.NamedNode(column["propertyUrl"])
+        values = cell.split(column["separator"]) if "separator" in column else [cell]
+        if "valueUrl" in column:
+            assert column["valueUrl"] == f"{{+{column['name']}}}"
+            yield ox.Triple(ox.NamedNode(about), predicate, ox.NamedNode(",".join(values)))
+            continue
+        datatype = column["datatype"]
+        iri = (
+            datatype["@id"] if isinstance(datatype, dict) else f"http://www.w3.org/2001/XMLSchema#{datatype}"
+        )
+        for value in values:
+            literal = (
+                ox.Literal(value, language=column["lang"])
+                if datatype == "string" and "lang" in column
+                else ox.Literal(value, datatype=ox.NamedNode(iri))
+            )
+            yield ox.Triple(ox.NamedNode(about), predicate, literal)
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+def test_what_the_metadata_make_of_a_table_is_what_the_graph_says(
+    folder: Path, store: ox.Store, table: Table
+) -> None:
+    metadata = json.loads((folder / f"{table.name}.csv-metadata.json").read_text(encoding="utf-8"))
+    made = [triple for row in read(folder / f"{table.name}.csv") for triple in statements(metadata, row)]
+    foreign = [
+        triple
+        for triple in made
+        if not any(store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None))
+    ]
+    assert not foreign
+    assert made
+
+
+def test_a_column_says_language_and_datatype_of_its_values(folder: Path) -> None:
+    def columns(name: str) -> dict[str, dict[str, Any]]:
+        metadata = json.loads((folder / f"{name}.csv-metadata.json").read_text(encoding="utf-8"))
+        return {column["name"]: column for column in metadata["tableSchema"]["columns"]}
+
+    concepts = columns("concepts")
+    assert (concepts["name"]["lang"], concepts["name_en"]["lang"]) == ("fr", "en")
+    assert columns("participations")["date"]["datatype"] == "gYear"
+    assert columns("places")["insee_code"]["suppressOutput"], "Python's csvw knows no token"
+    assert columns("actors")["siren"]["datatype"] == {
+        "@id": "https://w3id.org/ptce/datatype/siren",
+        "base": "string",
+    }
+    assert columns("events")["date"]["suppressOutput"], "days, months and years in one column"
+    assert columns("poles")["sectors"]["suppressOutput"], "a list of IRIs is no IRI"
+    assert columns("participations")["member"]["valueUrl"] == "{+member}"
 
 
 @pytest.mark.parametrize(
