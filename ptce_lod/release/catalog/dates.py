@@ -1,4 +1,4 @@
-"""When each dataset appeared and became what it is: a line of ``var/datasets.jsonl`` for each publication, which outlives its release.
+"""When each dataset and file appeared and became what it is: a line of ``var/datasets.jsonl`` for each publication, which outlives it.
 
 A line is whole in itself: it depends on no other line and on no release. One that is missing (a crash between two files, a lost log, a
 folder from before there were any) is made again from the line before it and from the manifest of its release, as long as that is there.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any, Final
@@ -20,17 +20,21 @@ from ptce_lod.release.dumps import EVERYTHING
 from ptce_lod.release.layout import ReleaseLayout, VarLayout
 from ptce_lod.release.publish_log import Publication, append_line, publications
 
-_GRAPHS: Final = "dumps/graphs/"
+_DUMPS, _GRAPHS = "dumps/", "dumps/graphs/"
+#: What a line has that says something of files.
+_HAS_FILES: Final = '"files": {'
+#: Hexadecimal digits of the checksum of a file in a line.
+_DIGITS: Final = 16
 #: What a line begins with: found without reading the rest of it as JSON.
 _LINE: Final = re.compile(r'\{"at": "([^"]+)", "release": "([^"]+)"')
 
 
 @dataclass(frozen=True)
 class Dated:
-    """A dataset as of a publication.
+    """A dataset, or a file, as of a publication.
 
-    ``sha256`` is of what it says, "" when it is not there any more; ``issued`` when it was published first and ``modified`` when it became
-    what it is, RFC 3339; ``release`` that in which it did.
+    ``sha256`` is of what it says, of a file the beginning alone, "" when it is not there any more; ``issued`` when it was published first
+    and ``modified`` when it became what it is, RFC 3339; ``release`` that in which it did, "" for a file.
     """
 
     sha256: str
@@ -39,19 +43,40 @@ class Dated:
     release: str
 
 
+@dataclass(frozen=True)
+class _Kept:
+    """One of the two that a line holds: by which key, and how the manifest of a release gives the digests of what there is by name."""
+
+    key: str
+    digests: Callable[[Mapping[str, Any]], dict[str, str]]
+
+
 def dates(var: VarLayout, log: Sequence[Publication]) -> dict[str, Dated]:
     """Return name of a dataset → its dates as of the last publication of ``log``, which is oldest first; those that are gone, too."""
-    return _as_of(var, log, _lines(var)) if log else {}
+    return _as_of(_DATASETS, var, log, _lines(var)) if log else {}
+
+
+def file_dates(var: VarLayout, log: Sequence[Publication]) -> dict[str, Dated]:
+    """Return path below ``dumps/latest/`` → dates of the file, like :func:`dates`: a table may change while its dataset does not."""
+    return _as_of(_FILES, var, log, _lines(var)) if log else {}
 
 
 def record_dates(var: VarLayout) -> None:
     """Write the lines of the publications that have none yet and whose releases are there. The caller holds the lock."""
     log, lines = publications(var), _lines(var)
     for place, publication in enumerate(log):
-        if _key(publication) in lines or _manifest(var, publication) is None:
+        # A line of before 29 November 2026 has no files: one with them stands beside it.
+        if _HAS_FILES in lines.get(_key(publication), "") or _manifest(var, publication) is None:
             continue
-        found = {name: asdict(dated) for name, dated in _as_of(var, log[: place + 1], lines).items()}
-        line = json.dumps({"at": publication.at, "release": publication.release_id, "datasets": found})
+        datasets = _as_of(_DATASETS, var, log[: place + 1], lines)
+        files = _as_of(_FILES, var, log[: place + 1], lines)
+        document = {
+            "at": publication.at,
+            "release": publication.release_id,
+            "datasets": {name: asdict(dated) for name, dated in datasets.items()},
+            _FILES.key: {path: [each.sha256, each.issued, each.modified] for path, each in files.items()},
+        }
+        line = json.dumps(document, separators=(", ", ": "))
         append_line(var.datasets, line)
         lines[_key(publication)] = line
 
@@ -69,22 +94,30 @@ def _lines(var: VarLayout) -> dict[tuple[str, str], str]:
     return {(found[1], found[2]): line for line in text.splitlines() if (found := _LINE.match(line))}
 
 
-def _read(line: str) -> dict[str, Dated] | None:
-    """Return what a line says; None for one that was cut short."""
+def _read(kept: _Kept, line: str) -> dict[str, Dated] | None:
+    """Return what a line says of datasets, or of files; None for one that was cut short, or says nothing of them."""
     with suppress(ValueError, KeyError, TypeError, AttributeError):
-        return {name: Dated(**about) for name, about in json.loads(line)["datasets"].items()}
+        said = json.loads(line)[kept.key].items()
+        return {name: _dated(about) for name, about in said}
     return None
 
 
+def _dated(about: Any) -> Dated:
+    if isinstance(about, dict):
+        return Dated(**about)
+    digest, issued, modified = about
+    return Dated(digest, issued, modified, "")
+
+
 def _as_of(
-    var: VarLayout, log: Sequence[Publication], lines: Mapping[tuple[str, str], str]
+    kept: _Kept, var: VarLayout, log: Sequence[Publication], lines: Mapping[tuple[str, str], str]
 ) -> dict[str, Dated]:
     """Return the dates as of the last publication: from the last line there is, and from the manifests of what was published since."""
     found: dict[str, Dated] = {}
     begin = 0
     for place in range(len(log) - 1, -1, -1):
         line = lines.get(_key(log[place]))
-        known = _read(line) if line else None
+        known = _read(kept, line) if line else None
         if known is not None:
             found, begin = known, place + 1
             break
@@ -96,7 +129,14 @@ def _as_of(
             continue
         # What the catalogue begins with has been there since the first publication, as far as anybody knows.
         first = publication.at if found else log[0].at
-        found = _next(found, _digests(manifest), publication, first, is_known=is_known)
+        found = _next(
+            found,
+            kept.digests(manifest),
+            publication,
+            first,
+            is_known=is_known,
+            of_releases=kept is _DATASETS,
+        )
         is_known = True
     return found
 
@@ -108,6 +148,7 @@ def _next(
     first: str,
     *,
     is_known: bool,
+    of_releases: bool,
 ) -> dict[str, Dated]:
     """Return the dates as of ``publication``. After one of which nothing is known, everything may have changed there and back again."""
     found = {}
@@ -117,7 +158,7 @@ def _next(
             found[name] = known
         else:
             issued = known.issued if known else first
-            found[name] = Dated(digest, issued, publication.at, publication.release_id)
+            found[name] = Dated(digest, issued, publication.at, publication.release_id if of_releases else "")
     return found
 
 
@@ -144,3 +185,17 @@ def _digests(manifest: Mapping[str, Any]) -> dict[str, str]:
         whole = sums[0] if len(sums) == 1 else hashlib.sha256("".join(sums).encode()).hexdigest()
         found[f"graph-{name}"] = whole
     return found
+
+
+def _file_digests(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """Return path below ``dumps/latest/`` → beginning of the checksum; a source has its last snapshot, at its address without a date."""
+    found = {}
+    for path in sorted(manifest["files"]):
+        if path.startswith(_DUMPS):
+            name = f"{path.rpartition('/')[0]}.ttl" if path.startswith(_GRAPHS) else path
+            found[name[len(_DUMPS) :]] = manifest["files"][path]["sha256"][:_DIGITS]
+    return found
+
+
+_DATASETS: Final = _Kept("datasets", _digests)
+_FILES: Final = _Kept("files", _file_digests)

@@ -53,8 +53,9 @@ def state_distribution(w: Writer, dataset: str, url: str, entry: Entry, file: Fi
     for language in ("FRA", "ENG"):
         w.add(distribution, DCTERMS + "language", f"{EU}language/{language}")
     w.add(distribution, AVAILABILITY, STABLE)
-    w.moment(distribution, DCTERMS + "issued", entry.issued)
-    w.moment(distribution, DCTERMS + "modified", entry.modified)
+    dated = file.dated or entry.dated
+    w.moment(distribution, DCTERMS + "issued", dated.issued)
+    w.moment(distribution, DCTERMS + "modified", dated.modified)
     w.typed(distribution, DCAT + "byteSize", str(file.size), "nonNegativeInteger")
     w.add(distribution, SCHEMA + "sha256", ox.Literal(file.sha256))
     if file.sha512:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from ptce_lod import formats
 from ptce_lod.formats import Format
 from ptce_lod.licences import DATA, Licence
-from ptce_lod.release.catalog.dates import Dated, dates
+from ptce_lod.release.catalog.dates import Dated, dates, file_dates
 from ptce_lod.release.datasets import PARTS, Part, Texts
 from ptce_lod.release.dumps import CODINGS, EVERYTHING
 from ptce_lod.release.layout import ReleaseLayout, VarLayout
@@ -34,6 +34,7 @@ class File:
 
     ``dataset`` is the name of the dataset that it belongs to, "" for none of the catalogue's parts. ``title`` is what it holds when that is
     not the dataset as RDF, and ``table`` the table, if it is one. ``sha512`` is "" in releases of before 29 November 2026.
+    ``dated`` says when there was a file of that path first, and since when it has these bytes; None goes by its dataset.
     """
 
     path: str
@@ -45,6 +46,7 @@ class File:
     dataset: str = ""
     title: Texts | None = None
     table: Table | None = None
+    dated: Dated | None = None
 
 
 @dataclass(frozen=True)
@@ -111,12 +113,13 @@ def gather(
     """Return the facts; ``log`` ends with the publication that answers, oldest first, and is empty for a release never published."""
     manifest = release.manifest()
     past = _Past(var, log, release.release_id, manifest["data_date"])
-    files = _files(manifest["files"])
+    known = file_dates(var, log)
+    files = {path: replace(file, dated=known.get(path)) for path, file in _files(manifest["files"]).items()}
     entries = [_whole(files, manifest, statistics, past)]
     entries += [
         _part(part, files, manifest, statistics, past) for part in PARTS if f"{part.name}.nt" in files
     ]
-    entries += _graphs(files, manifest, statistics, past)
+    entries += _graphs(files, manifest, statistics, past, known)
     return Facts(
         release.release_id,
         str(manifest["vocabulary_version"]),
@@ -248,7 +251,11 @@ def _part(
 
 
 def _graphs(
-    files: Mapping[str, File], manifest: Mapping[str, Any], statistics: Mapping[str, Any], past: _Past
+    files: Mapping[str, File],
+    manifest: Mapping[str, Any],
+    statistics: Mapping[str, Any],
+    past: _Past,
+    known: Mapping[str, Dated],
 ) -> Iterable[Entry]:
     """Yield the graphs of sources as datasets of their own; the vocabulary's graphs are in a dataset already."""
     prefix = f"{manifest['base_iri']}graph/"
@@ -266,7 +273,8 @@ def _graphs(
         english = titles.get("en") or titles.get("") or name
         triples = statistics.get("graphs", {}).get(graph, 0)
         # The address of a file that is harvested has no date in it.
-        stable = File(f"graphs/{name}.ttl", file.format, "", file.size, file.sha256, file.sha512)
+        path = f"graphs/{name}.ttl"
+        stable = replace(file, path=path, dated=known.get(path))
         yield Entry(
             f"graph-{name}",
             (f"PTCE, graphe nommé : {french}", f"PTCE, named graph: {english}"),

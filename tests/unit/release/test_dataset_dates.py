@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from ptce_lod.release.catalog.dates import Dated, dates
+from ptce_lod.release.catalog.dates import Dated, dates, file_dates
 from ptce_lod.release.layout import ReleaseLayout, VarLayout
 from ptce_lod.release.publish import prune, publish
 from ptce_lod.release.publish_log import publications
@@ -67,3 +67,20 @@ def test_after_a_publication_of_which_nothing_is_known_everything_may_have_chang
     shutil.rmtree(three[1].path)
     found = as_of(var)["poles"]
     assert (found.issued, found.modified) == (log[0].at, log[2].at)
+
+
+def test_a_log_of_before_there_were_dates_of_files_is_made_good(
+    var: VarLayout, three: list[ReleaseLayout]
+) -> None:
+    log = publications(var)
+    whole, files = as_of(var), file_dates(var, log)
+    lines = [json.loads(line) for line in var.datasets.read_text().splitlines()]
+    for line in lines:
+        del line["files"]
+    var.datasets.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    assert file_dates(var, log) == files
+    assert prune(var, 1)
+    assert (as_of(var), file_dates(var, log)) == (whole, files)
+    assert len(var.datasets.read_text().splitlines()) == 2 * len(lines)
+    prune(var, 1)
+    assert len(var.datasets.read_text().splitlines()) == 2 * len(lines), "once"

@@ -1,0 +1,64 @@
+"""The catalogue over several publications: what is dated, and named, by which of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import rdflib
+from flask.testing import FlaskClient
+from rdflib import DCAT, DCTERMS, RDF
+
+from ptce_lod.release.layout import VarLayout
+from ptce_lod.release.publish import prune
+from ptce_lod.release.publish_log import publications
+from ptce_lod.settings import Settings
+from ptce_lod.web.app import create_app
+from tests.unit.query.small_release import build_small_release
+from tests.unit.web.test_catalog import dates, read
+
+
+def of_files(client: FlaskClient) -> dict[str, tuple[str, str, str]]:
+    """Return path → checksum, issued and modified of each file in the catalogue."""
+    graph = read(client, "/catalog")
+    return {
+        str(node).partition("/latest/")[2].partition("#")[0]: (
+            str(graph.value(node, rdflib.SDO.sha256)),
+            str(graph.value(node, DCTERMS.issued)),
+            str(graph.value(node, DCTERMS.modified)),
+        )
+        for node in graph.subjects(RDF.type, DCAT.Distribution)
+    }
+
+
+def utc(moment: str) -> str:
+    """Return a moment as rdflib writes it."""
+    return moment.replace("Z", "+00:00")
+
+
+def test_a_file_is_dated_by_its_bytes(tmp_path: Path, published: Settings) -> None:
+    var = VarLayout(tmp_path / "var")
+    build_small_release(var.path)
+    client = create_app(replace(published, var_dir=var.path)).test_client(use_cookies=False)
+    first = of_files(client)
+    # Another name of a pole stands in tables of datasets that say nothing else.
+    renamed = 'poleid:archer skos:prefLabel "Archer"@fr .'
+    build_small_release(var.path, extra=renamed)
+    second = of_files(client)
+    (began, now) = (utc(publication.at) for publication in publications(var))
+    for path, (checksum, issued, modified) in second.items():
+        known = first.get(path)
+        assert issued == (began if known else now), path
+        assert modified == (began if known and known[0] == checksum else now), path
+    table = "tables/participations.csv"
+    assert second[table][2] == now > dates(client)["actors"]
+    build_small_release(var.path, extra=renamed + ' actorid:z a org:Organization ; skos:prefLabel "Z"@fr .')
+    third = of_files(client)
+    assert third[table] == second[table]
+    assert prune(var, 1)
+    assert of_files(client) == third
+    fresh = create_app(replace(published, var_dir=var.path)).test_client(use_cookies=False)
+    assert of_files(fresh) == third
+    build_small_release(var.path)
+    back, last = of_files(client)[table], utc(publications(var)[-1].at)
+    assert back == (first[table][0], began, last), "the same bytes as once, but not since then"
