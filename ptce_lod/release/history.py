@@ -242,6 +242,11 @@ class History:
                 return number
         return -1
 
+    def first_of(self, release_id: str) -> int:
+        """Return the number of the first publication of a release; -1 for one that was never published."""
+        ids = (publication.release_id for publication in self.publications)
+        return next((number for number, each in enumerate(ids) if each == release_id), -1)
+
     def moment(self, number: int) -> datetime | None:
         """Return when publication ``number`` happened; None when there is none."""
         return moment_of(self.publications[number]) if 0 <= number < len(self.publications) else None

@@ -164,10 +164,12 @@ def _digest(names: Iterable[str]) -> str:
 
 
 def _patches(facts: Facts) -> list[str]:
-    """Return for each release, newest first, the path below the base of the patch that leads to it from the one before; "" for none."""
+    """Return for each release, newest first, the path below the base of the patch that led to it from what was served, if that is there; "" for none."""
     var = VarLayout(context.settings().var_dir)
-    ids = [each.publication.release_id for each in facts.releases]
-    pairs = zip(ids, [*ids[1:], ""], strict=True)
+    kept = {each.publication.release_id for each in facts.releases}
+    pairs = [
+        (each.publication.release_id, each.before if each.before in kept else "") for each in facts.releases
+    ]
     return [
         f"patches/{old}/{new}.rdfp" if old and var.patch(old, new).is_file() else "" for new, old in pairs
     ]

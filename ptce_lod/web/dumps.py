@@ -78,7 +78,10 @@ def dump(release_id: str, path: str) -> AnyResponse:
     # RFC 9530: of the file whatever part of it is sent.
     _size, checksum = listed(release.path)[f"dumps/{name}"]
     response.headers["Repr-Digest"] = f"sha-256=:{base64.b64encode(bytes.fromhex(checksum)).decode()}:"
-    moment = context.history().moment(context.history().number_of(release.release_id))
+    history = context.history()
+    # A release does not change by being published again, the latest does: what was there before may have been another.
+    number = history.number_of if release_id == "latest" else history.first_of
+    moment = history.moment(number(release.release_id))
     if moment is not None and moment <= datetime.now(UTC):
         response.last_modified = moment
     response.headers["Content-Disposition"] = (

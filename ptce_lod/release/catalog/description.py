@@ -206,7 +206,7 @@ class Catalog:
     def _whole(self, w: Writer, iri: str) -> None:
         """State what holds of everything alone. Its parts lead to it: data.gouv.fr makes a file of each thing that it has."""
         state_void(w, self._base, iri, self.facts, MOST_LINKSETS)
-        last = self.facts.releases[0].publication if self.facts.releases else None
+        last = self.facts.last
         if last is not None:
             w.both(iri, ADMS + "versionNotes", _notes(last.added, last.removed))
         w.add(iri, DCAT + "inSeries", self.dataset("releases"))

@@ -88,15 +88,23 @@ class Entry:
 
 @dataclass(frozen=True)
 class Published:
-    """A release of the log that is still there, with its files of everything."""
+    """A release of the log that is still there, with its files of everything.
+
+    ``publication`` is its first: a release does not change by being published again. ``before`` is the release that was served until then,
+    "" for none.
+    """
 
     publication: Publication
     files: tuple[File, ...]
+    before: str = ""
 
 
 @dataclass(frozen=True)
 class Facts:
-    """All of the catalogue of one release. ``releases`` are those of the log that are still there, newest first, each once."""
+    """All of the catalogue of one release.
+
+    ``releases`` are those of the log that are still there, newest first, each once; ``last`` is the publication that answers.
+    """
 
     release_id: ReleaseId
     vocabulary_version: str
@@ -105,6 +113,7 @@ class Facts:
     statistics: Mapping[str, Any]
     issued: str
     modified: str
+    last: Publication | None = None
 
 
 def gather(
@@ -128,6 +137,7 @@ def gather(
         statistics,
         past.first,
         past.last_change(),
+        log[-1] if log else None,
     )
 
 
@@ -140,16 +150,18 @@ class _Past:
         self._dates = dates(var, log)
         self._unknown = Dated("", last, last, release_id)
         self._published: dict[str, Published] = {}
-        for publication in reversed(log):
+        before = ""
+        for publication in log:
+            former, before = before, publication.release_id
             layout = ReleaseLayout(var.releases / publication.release_id)
             if publication.release_id in self._published or not layout.manifest_path.is_file():
                 continue
             everything = _of(EVERYTHING, _files(layout.manifest()["files"]))
-            self._published[publication.release_id] = Published(publication, everything)
+            self._published[publication.release_id] = Published(publication, everything, former)
 
     def releases(self) -> tuple[Published, ...]:
-        """Return the releases that are still there, newest first, each as it was published last."""
-        return tuple(self._published.values())
+        """Return the releases that are still there, newest first, each as it was published first."""
+        return tuple(reversed(self._published.values()))
 
     def of(self, name: str) -> Dated:
         """Return the dates of a dataset; those of the publication when nothing is known, as for a release never published."""

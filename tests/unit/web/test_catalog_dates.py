@@ -7,15 +7,15 @@ from pathlib import Path
 
 import rdflib
 from flask.testing import FlaskClient
-from rdflib import DCAT, DCTERMS, RDF
+from rdflib import DCAT, DCTERMS, RDF, URIRef
 
 from ptce_lod.release.layout import VarLayout
-from ptce_lod.release.publish import prune
+from ptce_lod.release.publish import prune, rollback
 from ptce_lod.release.publish_log import publications
 from ptce_lod.settings import Settings
 from ptce_lod.web.app import create_app
-from tests.unit.query.small_release import build_small_release
-from tests.unit.web.test_catalog import dates, read
+from tests.unit.query.small_release import BASE, build_small_release
+from tests.unit.web.test_catalog import EXTRA, dates, read
 
 
 def of_files(client: FlaskClient) -> dict[str, tuple[str, str, str]]:
@@ -62,3 +62,37 @@ def test_a_file_is_dated_by_its_bytes(tmp_path: Path, published: Settings) -> No
     build_small_release(var.path)
     back, last = of_files(client)[table], utc(publications(var)[-1].at)
     assert back == (first[table][0], began, last), "the same bytes as once, but not since then"
+
+
+def test_a_release_keeps_its_date_when_it_is_published_again(tmp_path: Path, published: Settings) -> None:
+    var = VarLayout(tmp_path / "var")
+    first, second = build_small_release(var.path), build_small_release(var.path, extra=EXTRA)
+    client = create_app(replace(published, var_dir=var.path)).test_client(use_cookies=False)
+    series = URIRef(f"{BASE}dataset/releases")
+
+    def modified(path: str) -> str:
+        with client.head(path) as response:
+            return response.headers["Last-Modified"]
+
+    def told() -> dict[str, object]:
+        graph = read(client, "/dataset/releases")
+        found: dict[str, object] = {
+            name: str(graph.value(series, URIRef(f"{DCAT}{name}"))).partition("#")[2]
+            for name in ("first", "last")
+        }
+        for release in (first.release_id, second.release_id):
+            node = URIRef(f"{series}#{release}")
+            found[release] = sorted((str(p), str(o)) for p, o in graph.predicate_objects(node))
+            path = f"/dumps/{release}/all.nq"
+            found[path] = modified(path)
+        return found
+
+    before, latest = told(), modified("/dumps/latest/all.nq")
+    assert (before["first"], before["last"]) == (first.release_id, second.release_id)
+    rollback(var)
+    assert told() == before
+    assert modified("/dumps/latest/all.nq") != latest
+    third = build_small_release(var.path, extra='actorid:newer a org:Organization ; foaf:name "Autre" .')
+    page = client.get("/dataset/releases?lang=en", headers={"Accept": "text/html"}).text
+    assert f"/patches/{first.release_id}/{third.release_id}.rdfp" in page, "from what was served before"
+    assert f"/patches/{first.release_id}/{second.release_id}.rdfp" in page
