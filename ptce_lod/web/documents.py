@@ -102,10 +102,26 @@ def _tombstone(iri: str, format_: Format | None) -> Response | None:
 
 @blueprint.get("/graph/<source>/<name>")
 def graph(source: str, name: str) -> AnyResponse:
-    """Describe a named graph: where it comes from; its content is a dump."""
+    """Describe a named graph: where it comes from; its content is a dump. A former snapshot is gone, and the present one is named."""
     snapshot, format_ = split_extension(name)
     iri = context.settings().addresses.graph(source, snapshot)
+    if context.is_recorded(iri) and not context.backend().fate(iri).known:
+        if "history" in request.args:
+            return changes.answer_history(iri, iri, format_)
+        raise _former_graph(source, iri)
     return _describe(iri, iri, format_)
+
+
+def _former_graph(source: str, iri: str) -> ThingGone:
+    """Return the error for a graph that was published and is no more: of every source there is one snapshot at a time."""
+    addresses, graphs = context.settings().addresses, context.backend().manifest.get("graphs", ())
+    begin = addresses.graph(source, "")
+    present = [graph for graph in graphs if graph.startswith(begin) and "/" not in graph[len(begin) :]]
+    return ThingGone(
+        f"<{iri}> was published once and is no more"
+        + (f"; the present snapshot is <{max(present)}>" if present else ""),
+        hint=f"{iri}?history says when; {addresses.base_iri}dataset/releases lists the releases, whose files are kept",
+    )
 
 
 @blueprint.get("/scheme/<name>")

@@ -165,7 +165,8 @@ GONE: Final = ProblemType(
     "gone",
     HTTPStatus.GONE,
     "What was here is retired",
-    "The thing was published once and is retired: in RDF its address gives what is left of it. Or the release is not kept.",
+    "The thing was published once and is retired: in RDF its address gives what is left of it. Or the release is not kept, "
+    "or the graph is that of a former snapshot.",
 )
 METHOD_NOT_ALLOWED: Final = ProblemType(
     "method-not-allowed",

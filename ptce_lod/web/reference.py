@@ -22,6 +22,8 @@ from ptce_lod.web.representation import Resource, answer, rule, split_extension
 
 blueprint: Final = Blueprint("reference", __name__)
 _DEFAULT: Final = "en"
+#: The source whose graph stands as an example.
+_EXAMPLE: Final = "poles"
 
 
 @blueprint.get("/openapi.json")
@@ -80,10 +82,23 @@ def _language() -> str:
 
 def _described(language: str) -> dict[str, Any]:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # Flask's documented way to the application itself
-    return exported.answered_paths(_document(app, context.settings(), language))
+    return exported.answered_paths(_document(app, context.settings(), language, _examples()))
+
+
+def _examples() -> tuple[tuple[str, str], ...]:
+    """Return what depends on the release: a source with the date of its snapshot, and the version of the vocabulary."""
+    manifest = context.backend().manifest
+    found = {"version": str(manifest.get("vocabulary_version", ""))}
+    snapshots = [source["graph"].rsplit("/", 2)[1:] for source in manifest.get("sources", ())]
+    named = [each for each in snapshots if each[0] == _EXAMPLE] or snapshots
+    if named:
+        found["source"], found["snapshot"] = named[0]
+    return tuple(found.items())
 
 
 @lru_cache(maxsize=8)
-def _document(app: Flask, settings: Settings, language: str) -> dict[str, Any]:
-    """Describe an application once: its routes do not change."""
-    return document(settings, app.url_map.iter_rules(), language, pages.texts(language))
+def _document(
+    app: Flask, settings: Settings, language: str, examples: tuple[tuple[str, str], ...]
+) -> dict[str, Any]:
+    """Describe an application once for a release: its routes do not change."""
+    return document(settings, app.url_map.iter_rules(), language, pages.texts(language), dict(examples))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from werkzeug.routing import Rule
@@ -88,11 +88,15 @@ def texts() -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Document:
-    """Writes the description of a deployment with texts in one language, which ``translate`` gives for English keys."""
+    """Writes the description of a deployment with texts in one language, which ``translate`` gives for English keys.
+
+    ``examples`` are values that depend on what is published, by the name of the parameter.
+    """
 
     settings: Settings
     language: str
     translate: Translate
+    examples: Mapping[str, str] = field(default_factory=dict)
 
     def write(self, rules: Iterable[Rule]) -> dict[str, Any]:
         """Return the description of ``rules``."""
@@ -217,9 +221,8 @@ class Document:
         }
         if parameter.place == "path" or parameter.is_required:
             found["required"] = True
-        if parameter.example:
-            is_number = parameter.schema.get("type") == "integer"
-            found["example"] = int(parameter.example) if is_number else parameter.example
+        if example := self.examples.get(parameter.name, parameter.example):
+            found["example"] = int(example) if parameter.schema.get("type") == "integer" else example
         return found
 
 
@@ -278,7 +281,11 @@ def _body(type_: str) -> dict[str, Any]:
 
 
 def document(
-    settings: Settings, rules: Iterable[Rule], language: str, translate: Translate
+    settings: Settings,
+    rules: Iterable[Rule],
+    language: str,
+    translate: Translate,
+    examples: Mapping[str, str],
 ) -> dict[str, Any]:
-    """Return the OpenAPI description of what ``rules`` route, with texts in ``language``."""
-    return Document(settings, language, translate).write(rules)
+    """Return the OpenAPI description of what ``rules`` route, with texts in ``language`` and ``examples`` by name of parameter."""
+    return Document(settings, language, translate, examples).write(rules)

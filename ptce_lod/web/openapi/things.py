@@ -60,11 +60,11 @@ ROUTES: Final[Mapping[str, Route]] = {
         *HTML_FIRST,
         path={
             "source": Parameter("source", "Name of the source.", example="poles"),
-            "name": Parameter("snapshot", "Date of the snapshot.", example="2026-11-22"),
+            "name": Parameter("snapshot", "Date of the snapshot."),
         },
         parameters=DESCRIPTION,
         others={302: TO_MEMENTO},
-        problems=(400, 404),
+        problems=(400, 404, 410),
         has_past=True,
     ),
     "documents.scheme": resource(
@@ -108,7 +108,7 @@ ROUTES: Final[Mapping[str, Route]] = {
         *HTML_FIRST,
         path={
             "stem": Parameter("document", "The vocabulary (ns) or the shapes.", example="ns"),
-            "name": Parameter("version", "Version of the vocabulary.", example="0.1.0"),
+            "name": Parameter("version", "Version of the vocabulary."),
         },
         parameters=DESCRIPTION,
         others={302: TO_MEMENTO},

@@ -84,16 +84,25 @@ def lines(extra: str = "") -> list[QuadLine]:
 
 
 def build_small_release(
-    var_dir: Path, *, base_iri: str = BASE, extra: str = "", quads: Iterable[str] = ()
+    var_dir: Path,
+    *,
+    base_iri: str = BASE,
+    extra: str = "",
+    quads: Iterable[str] = (),
+    replacing: tuple[str, str] = ("", ""),
 ) -> ReleaseLayout:
     """Write and publish the small release below ``var_dir``; its IRIs start with ``base_iri``.
 
-    ``extra`` is Turtle for the graph of facts, ``quads`` are lines of N-Quads in any graph.
+    ``extra`` is Turtle for the graph of facts, ``quads`` are lines of N-Quads in any graph; ``replacing`` is a text in lines and
+    what stands for it, such as the date of a snapshot.
     """
     var = VarLayout(var_dir)
     var.path.mkdir(parents=True, exist_ok=True)
     with Candidate(var, AddressSpace(base_iri)) as candidate:
-        candidate.extend(QuadLine(line.replace(BASE, base_iri)) for line in lines(extra))
+        candidate.extend(
+            QuadLine((line.replace(*replacing) if replacing[0] else line).replace(BASE, base_iri))
+            for line in lines(extra)
+        )
         candidate.extend(map(QuadLine, quads))
         candidate.sort()
         meta = Meta(

@@ -96,3 +96,23 @@ def test_a_release_keeps_its_date_when_it_is_published_again(tmp_path: Path, pub
     page = client.get("/dataset/releases?lang=en", headers={"Accept": "text/html"}).text
     assert f"/patches/{first.release_id}/{third.release_id}.rdfp" in page, "from what was served before"
     assert f"/patches/{first.release_id}/{second.release_id}.rdfp" in page
+
+
+def test_the_graph_of_a_former_snapshot_is_gone(tmp_path: Path, published: Settings) -> None:
+    var = VarLayout(tmp_path / "var")
+    build_small_release(var.path)
+    client = create_app(replace(published, var_dir=var.path)).test_client(use_cookies=False)
+    old, new = "/graph/facts/2026-11-22", "/graph/facts/2026-11-29"
+    assert client.get(new).status_code == 404, "never published"
+    assert client.get(old).status_code == 200
+    build_small_release(var.path, replacing=(old, new))
+    assert client.get(new).status_code == 200
+    for accept in ("application/json", "text/turtle", "text/html"):
+        gone = client.get(old, headers={"Accept": accept})
+        assert gone.status_code == 410
+        assert new in gone.text
+    assert client.get(f"{old}.ttl").status_code == 410
+    assert "timemap" in client.get(old).headers["Link"]
+    assert client.get(f"{old}?history", headers={"Accept": "application/json"}).status_code == 200
+    assert client.get("/graph/facts/2026-11-01").status_code == 404, "never was one"
+    assert client.get("/graph/other/2026-11-22").status_code == 404

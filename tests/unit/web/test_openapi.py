@@ -19,11 +19,13 @@ from werkzeug.test import TestResponse
 
 from ptce_lod.release.tables.declared import declared
 from ptce_lod.web import pages
+from ptce_lod.web.app import create_app
 from ptce_lod.web.memento import ORIGINALS
 from ptce_lod.web.openapi.document import ROUTES, TAGS
 from ptce_lod.web.openapi.document import document as openapi_document
 from ptce_lod.web.openapi.tables import ENDPOINT
 from tests.conftest import project_settings
+from tests.tiny_project import publish_tiny, tiny_settings
 
 METHODS = ("get", "head", "options", "post", "put", "delete")
 #: What cannot be asked in a test of one release: there is no second one, no former state, no contact, and not enough for two sitemaps.
@@ -34,7 +36,7 @@ CLOSED = {"/rdf-graph-store", "/rdf-graph-store/{name}", "/links/{source}/questi
 
 def described(app: Flask, language: str = "en") -> dict[str, Any]:
     settings = app.extensions["ptce-settings"]
-    return openapi_document(settings, app.url_map.iter_rules(), language, pages.texts(language))
+    return openapi_document(settings, app.url_map.iter_rules(), language, pages.texts(language), {})
 
 
 @pytest.fixture(scope="module")
@@ -266,6 +268,22 @@ def test_the_description_comes_in_both_languages(real_client: FlaskClient, docum
         assert "expected" in wrong.get_json()["detail"]
 
 
+def test_the_example_of_a_graph_is_one_of_the_release(
+    real_client: FlaskClient, document: dict[str, Any], tmp_path: Path
+) -> None:
+    assert real_client.get(filled(document, "/graph/{source}/{snapshot}")).status_code == 200
+    settings = tiny_settings(tmp_path)
+    about = settings.data_dir / "tiny/source.ttl"
+    about.write_text(about.read_text().replace("2026-11-22", "2026-11-29"))
+    publish_tiny(settings)
+    client = create_app(settings).test_client()
+    other = client.get("/openapi.json").get_json()
+    path = filled(other, "/graph/{source}/{snapshot}")
+    assert path == "/graph/tiny/2026-11-29"
+    assert client.get(path).status_code == 200
+    assert path in client.get("/api", headers={"Accept": "text/html"}).text
+
+
 def test_every_address_begins_with_the_base_iri(real_client: FlaskClient, document: dict[str, Any]) -> None:
     assert document["servers"] == [{"url": "http://127.0.0.1:8000"}]
     response = real_client.get(
@@ -276,7 +294,7 @@ def test_every_address_begins_with_the_base_iri(real_client: FlaskClient, docume
         Path("var"), base_iri="https://data.example.org/ptce/", contact="mailto:ptce@example.org"
     )
     rules = real_client.application.url_map.iter_rules()
-    found = openapi_document(elsewhere, rules, "en", pages.texts("en"))
+    found = openapi_document(elsewhere, rules, "en", pages.texts("en"), {})
     assert found["servers"] == [{"url": "https://data.example.org/ptce"}]
     assert found["info"]["contact"] == {"email": "ptce@example.org"}
     assert "127.0.0.1" not in json.dumps(found)
