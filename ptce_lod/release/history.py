@@ -67,13 +67,14 @@ def touched(old: ReleaseLayout, new: ReleaseLayout) -> dict[str, Touch]:
     """
     counts: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
     pointed: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
-    retired = set()
+    retired, graphs = set(), f"<{new.manifest().get('base_iri', '')}graph/"
     for change in diff_lines(triples(old), triples(new)):
         subject, predicate, object_ = _parts(change.line)
         if change.added and predicate == _DEPRECATED and object_ in _TRUE:
             retired.add(subject)
         counts[subject][not change.added] += 1
-        if object_.startswith("<") and object_ != subject:
+        # What a graph is, and where it comes from, is said anew with each snapshot: no news of what it names.
+        if object_.startswith("<") and object_ != subject and not subject.startswith(graphs):
             pointed[object_][not change.added] += 1
     if not counts:
         return {}

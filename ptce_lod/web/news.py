@@ -13,7 +13,7 @@ from ptce_lod.formats import ATOM, HTML
 from ptce_lod.release.history import History, moment_of
 from ptce_lod.release.layout import VarLayout
 from ptce_lod.web import context, feeds, pages
-from ptce_lod.web.links import LICENSE, SCHEMA, link
+from ptce_lod.web.links import LICENSE, SCHEMA, kind_of, link
 from ptce_lod.web.negotiation import LANGUAGES
 from ptce_lod.web.representation import Resource, answer, rule, split_extension
 from ptce_lod.web.searching import read_number
@@ -21,6 +21,10 @@ from ptce_lod.web.searching import read_number
 blueprint: Final = Blueprint("news", __name__)
 #: Publications on one page, and things that one names.
 _PAGE, _NAMED = 20, 30
+#: Types of nodes that have no names: they describe what has.
+_NAMELESS: Final = frozenset(
+    ("claim", "evidence", "import", "observation", "participation", "recognition", "stage-period")
+)
 _FILES: Final = (ATOM,)
 
 
@@ -30,7 +34,7 @@ def news(name: str) -> Response:
     settings, backend = context.settings(), context.backend()
     _, chosen = split_extension(name, _FILES)
     number = read_number("page", request.args.getlist("page"), 1, 10**6)
-    everything = news_of(context.history(), context.publication(), f"{settings.base_iri}graph/")
+    everything = news_of(context.history(), context.publication())
     last = max(1, -(-len(everything) // _PAGE))
     if number > last:
         raise ThingNotFound(f"page {number} of the news does not exist: there are {last}")
@@ -59,10 +63,10 @@ def news(name: str) -> Response:
     return response
 
 
-def news_of(history: History, until: int, graphs: str) -> list[pages.News]:
+def news_of(history: History, until: int) -> list[pages.News]:
     """Return what publications up to number ``until`` brought, newest first; those that changed nothing are left out.
 
-    ``graphs`` begins the IRIs of named graphs: what changes in one is told of its things.
+    Told is what has a page of its own and a name: what changes in a graph, or in a node without a name, is told of the things it describes.
     """
     kept = {layout.release_id for layout in VarLayout(context.settings().var_dir).all_releases()}
     found = []
@@ -71,7 +75,9 @@ def news_of(history: History, until: int, graphs: str) -> list[pages.News]:
         record = history.records.get(number, {})
         if number and not record and number not in history.unrecorded:
             continue
-        things = {iri: touch for iri, touch in record.items() if not iri.startswith(graphs)}
+        things = {iri: touch for iri, touch in record.items() if _is_thing(iri)}
+        if record and not things:
+            continue
         touched = sorted(things.items(), key=lambda item: (item[1].kind, item[0]))
         found.append(
             pages.News(
@@ -85,6 +91,15 @@ def news_of(history: History, until: int, graphs: str) -> list[pages.News]:
             )
         )
     return found
+
+
+def _is_thing(iri: str) -> bool:
+    """Say whether ``iri`` has a page of its own and a name; of what is no more, whether it is of a type that has names."""
+    backend, addresses = context.backend(), context.settings().addresses
+    type_ = kind_of(iri, addresses)
+    if "#" in iri or type_ in ("", "graph", "catalog") or addresses.document(iri) is None:
+        return False
+    return backend.label(iri, "fr") is not None or (type_ not in _NAMELESS and not backend.fate(iri).known)
 
 
 def _atom(here: Sequence[pages.News], query: str, language: str, total: int, page: tuple[int, int]) -> bytes:

@@ -95,6 +95,15 @@ def test_a_new_thing_is_created_and_one_that_goes_is_removed(var: VarLayout) -> 
     assert touched(new, old)[BASE + "id/pole/neu"] == (0, 2, "removed")
 
 
+def test_what_is_said_of_a_graph_touches_nothing_that_it_names(var: VarLayout) -> None:
+    old = var.published()
+    new = build_small_release(var.path, replacing=("/graph/facts/2026-11-22", "/graph/facts/2026-11-29"))
+    found = touched(old, new)
+    assert {iri for iri in found if not iri.startswith(BASE + "graph/")} == set()
+    assert found[f"{BASE}graph/facts/2026-11-22"].kind == "removed"
+    assert found[f"{BASE}graph/facts/2026-11-29"].kind == "created"
+
+
 def test_a_thing_that_is_deprecated_is_retired(var: VarLayout) -> None:
     old = var.published()
     new = release(var, "poleid:ecrins owl:deprecated true .")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
@@ -14,6 +15,7 @@ from ptce_lod.release.publish import prune, rollback
 from ptce_lod.settings import Settings
 from ptce_lod.web import news
 from ptce_lod.web.app import create_app
+from tests.tiny_project import publish_tiny, tiny_settings
 from tests.unit.query.small_release import BASE, build_small_release
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -76,6 +78,28 @@ def test_it_changes_with_a_publication(client: FlaskClient) -> None:
 def test_graphs_are_no_things(client: FlaskClient) -> None:
     page = client.get("/news?lang=en", headers={"Accept": "text/html"}).text
     assert "/graph/" not in page
+
+
+def test_only_what_has_a_page_and_a_name_is_told(tmp_path: Path) -> None:
+    settings = tiny_settings(tmp_path)
+    publish_tiny(settings)
+    source = settings.data_dir / "tiny"
+    facts = source / "facts.ttl"
+    before = hashlib.sha256(facts.read_bytes()).hexdigest()
+    facts.write_text(facts.read_text().replace("Pôle Un", "Pôle Nouveau"))
+    about = (source / "source.ttl").read_text()
+    after = hashlib.sha256(facts.read_bytes()).hexdigest()
+    (source / "source.ttl").write_text(about.replace(before, after).replace("2026-11-22T", "2026-11-29T"))
+    publish_tiny(settings)
+    client = create_app(settings).test_client()
+    feed = ElementTree.fromstring(client.get("/news.atom?lang=en").data)
+    entry = feed.findall(f"{ATOM}entry")[0]
+    said = (entry.findtext(f"{ATOM}summary") or "").split(", ")
+    assert sorted(said) == ["Pôle Nouveau", "Trial"], "the pole, and the source with its new date"
+    assert "2 things changed" in (entry.findtext(f"{ATOM}title") or "")
+    page = client.get("/news?lang=en", headers={"Accept": "text/html"}).text
+    assert "checksum" not in page
+    assert "prov#" not in page
 
 
 def test_the_files_of_a_release_that_was_removed_are_no_link(client: FlaskClient) -> None:
