@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from ptce_lod.errors import ReleaseDamaged
@@ -34,21 +34,23 @@ class Dated:
     """A dataset, or a file, as of a publication.
 
     ``sha256`` is of what it says, of a file the beginning alone, "" when it is not there any more; ``issued`` when it was published first
-    and ``modified`` when it became what it is, RFC 3339; ``release`` that in which it did, "" for a file.
+    and ``modified`` when it became what it is, RFC 3339; ``release`` that in which it did, "" for a file; ``version`` the first snapshot of
+    a source that says the same, "" for what is none.
     """
 
     sha256: str
     issued: str
     modified: str
     release: str
+    version: str = ""
 
 
 @dataclass(frozen=True)
 class _Kept:
-    """One of the two that a line holds: by which key, and how the manifest of a release gives the digests of what there is by name."""
+    """One of the two that a line holds: by which key, and how the manifest of a release gives (digest, snapshot) by name."""
 
     key: str
-    digests: Callable[[Mapping[str, Any]], dict[str, str]]
+    digests: Callable[[Mapping[str, Any]], dict[str, tuple[str, str]]]
 
 
 def dates(var: VarLayout, log: Sequence[Publication]) -> dict[str, Dated]:
@@ -143,7 +145,7 @@ def _as_of(
 
 def _next(
     before: Mapping[str, Dated],
-    digests: Mapping[str, str],
+    digests: Mapping[str, tuple[str, str]],
     publication: Publication,
     first: str,
     *,
@@ -153,12 +155,14 @@ def _next(
     """Return the dates as of ``publication``. After one of which nothing is known, everything may have changed there and back again."""
     found = {}
     for name in sorted({*before, *digests}):
-        digest, known = digests.get(name, ""), before.get(name)
+        (digest, version), known = digests.get(name, ("", "")), before.get(name)
         if known is not None and known.sha256 == digest and (is_known or not digest):
-            found[name] = known
+            found[name] = known if known.version else replace(known, version=version)
         else:
             issued = known.issued if known else first
-            found[name] = Dated(digest, issued, publication.at, publication.release_id if of_releases else "")
+            found[name] = Dated(
+                digest, issued, publication.at, publication.release_id if of_releases else "", version
+            )
     return found
 
 
@@ -169,31 +173,33 @@ def _manifest(var: VarLayout, publication: Publication) -> Mapping[str, Any] | N
     return None
 
 
-def _digests(manifest: Mapping[str, Any]) -> dict[str, str]:
-    """Return name of a dataset → digest of its triples: everything, each part, each source's graph, whatever snapshot that is of."""
+def _digests(manifest: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Return name of a dataset → (digest of its triples, snapshot): everything, each part, each source's graph."""
     files = manifest["files"]
     found = {
-        name: files[path]["sha256"]
+        name: (files[path]["sha256"], "")
         for name in (EVERYTHING, *(part.name for part in PARTS))
         if (path := f"dumps/{name}.nt") in files
     }
-    graphs: dict[str, list[str]] = {}
+    graphs: dict[str, list[tuple[str, str]]] = {}
     for path in sorted(files):
         if path.startswith(_GRAPHS) and path.endswith(".ttl"):
-            graphs.setdefault(path[len(_GRAPHS) :].rpartition("/")[0], []).append(files[path]["sha256"])
-    for name, sums in graphs.items():
+            name, _, snapshot = path[len(_GRAPHS) :].removesuffix(".ttl").rpartition("/")
+            graphs.setdefault(name, []).append((files[path]["sha256"], snapshot))
+    for name, snapshots in graphs.items():
+        sums = [digest for digest, _ in snapshots]
         whole = sums[0] if len(sums) == 1 else hashlib.sha256("".join(sums).encode()).hexdigest()
-        found[f"graph-{name}"] = whole
+        found[f"graph-{name}"] = whole, snapshots[-1][1]
     return found
 
 
-def _file_digests(manifest: Mapping[str, Any]) -> dict[str, str]:
+def _file_digests(manifest: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
     """Return path below ``dumps/latest/`` → beginning of the checksum; a source has its last snapshot, at its address without a date."""
     found = {}
     for path in sorted(manifest["files"]):
         if path.startswith(_DUMPS):
             name = f"{path.rpartition('/')[0]}.ttl" if path.startswith(_GRAPHS) else path
-            found[name[len(_DUMPS) :]] = manifest["files"][path]["sha256"][:_DIGITS]
+            found[name[len(_DUMPS) :]] = manifest["files"][path]["sha256"][:_DIGITS], ""
     return found
 
 

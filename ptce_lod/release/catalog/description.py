@@ -173,7 +173,7 @@ class Catalog:
         w.moment(iri, DCTERMS + "modified", entry.modified)
         w.add(iri, DCTERMS + "creator", self._publisher)
         w.add(iri, DCAT + "contactPoint", contact_iri(self._base))
-        w.add(iri, DCAT + "landingPage", entry.graph or iri.partition("#")[0])
+        w.add(iri, DCAT + "landingPage", entry.page or iri.partition("#")[0])
         w.add(iri, DCAT + "theme", f"{EU}data-theme/ECON")
         for keyword in (*KEYWORDS, *entry.keywords):
             w.keyword(iri, keyword)

@@ -22,6 +22,8 @@ _TABLES: Final = "tables/"
 #: The network, which is no table but a file beside them, and what it is called.
 _NETWORK: Final = f"{_TABLES}network.{formats.GRAPHML.extension}"
 _NETWORK_TITLE: Final[Texts] = ("Réseau des coopérations", "Network of cooperation")
+#: Graphs that no source has: they are made at each build.
+_MADE: Final = frozenset(("derived", "catalog", "queries", "edits"))
 #: Formats of files, in the order in which they are listed.
 _ORDER: Final = {
     format_: place for place, format_ in enumerate((*formats.RDF_FORMATS, *formats.TABLE_FORMATS))
@@ -54,8 +56,9 @@ class Entry:
     """One dataset of the catalogue.
 
     ``name`` ends its IRI, and is the same in every release; ``dated`` says when it was published first and when its triples became what
-    they are (RFC 3339 moments or dates). ``graph`` is the named graph that a dataset of one graph is in this release, ``sources`` what
-    the dataset was made from, and ``version`` the number or date that its makers give it, "" for none.
+    they are (RFC 3339 moments or dates). ``graph`` is the named graph that a dataset of one graph is in this release, ``page`` where
+    people read of it if that is not its own address, ``sources`` what it was made from, and ``version`` the number or date that its makers
+    give it, "" for none.
     """
 
     name: str
@@ -68,6 +71,7 @@ class Entry:
     graph: str = ""
     sources: tuple[str, ...] = ()
     version: str = ""
+    page: str = ""
     licence: Licence = DATA
 
     @property
@@ -237,7 +241,6 @@ def _whole(
         # Each triple once, however many graphs say it: what a query counts, and the lines of the N-Triples.
         sum(statistics.get("properties", {}).values()),
         sources=tuple(source["iri"] for source in manifest["sources"]),
-        version=str(manifest["release"]),
     )
 
 
@@ -276,7 +279,8 @@ def _graphs(
     told = {name for part in PARTS for name in part.graphs}
     for graph in manifest["graphs"]:
         snapshot = graph.removeprefix(prefix)
-        name = snapshot.rpartition("/")[0]
+        name, is_made = snapshot.rpartition("/")[0], snapshot.rpartition("/")[0] in _MADE
+        dated = past.of(f"graph-{name}")
         file = files.get(f"graphs/{snapshot}.ttl")
         if file is None or name in told:
             continue
@@ -291,15 +295,20 @@ def _graphs(
             f"graph-{name}",
             (f"PTCE, graphe nommé : {french}", f"PTCE, named graph: {english}"),
             (
-                f"Ce que dit une seule source, « {french} », dans le graphe nommé {graph} : {triples} triplets.",
-                f"What one source alone says, “{english}”, in the named graph {graph}: {triples} triples.",
+                f"Ce que dit une seule source, « {french} », et rien d'autre, dans un graphe nommé à son nom et à la date de son relevé : "
+                f"{triples} triplets.",
+                f"What one source alone says, “{english}”, and nothing else, in a graph named after it and the date of its snapshot: "
+                f"{triples} triples.",
             ),
             (),
             (stable,),
-            past.of(f"graph-{name}"),
+            dated,
             triples,
             graph,
             # What is derived, and the list of sources and graphs, come from all sources.
             everything if name in ("derived", "catalog") else tuple(filter(None, [made_from.get(graph)])),
-            snapshot.rpartition("/")[2],
+            # A graph of ours has the date of the data, which changes with every source. One of a source has that of its snapshot, the first
+            # that says what it says.
+            "" if is_made else dated.version or snapshot.rpartition("/")[2],
+            "" if is_made else graph,
         )

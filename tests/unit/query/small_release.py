@@ -83,6 +83,10 @@ def lines(extra: str = "") -> list[QuadLine]:
     return found
 
 
+def _replaced(text: str, replacing: tuple[str, str]) -> str:
+    return text.replace(*replacing) if replacing[0] else text
+
+
 def build_small_release(
     var_dir: Path,
     *,
@@ -100,14 +104,12 @@ def build_small_release(
     var.path.mkdir(parents=True, exist_ok=True)
     with Candidate(var, AddressSpace(base_iri)) as candidate:
         candidate.extend(
-            QuadLine((line.replace(*replacing) if replacing[0] else line).replace(BASE, base_iri))
-            for line in lines(extra)
+            QuadLine(_replaced(line, replacing).replace(BASE, base_iri)) for line in lines(extra)
         )
         candidate.extend(map(QuadLine, quads))
         candidate.sort()
-        meta = Meta(
-            "2026-11-22", "0.1.0", (), {f"{base_iri}graph/facts/2026-11-22": {"fr": "Faits", "en": "Facts"}}
-        )
+        facts = _replaced(f"<{BASE}graph/facts/2026-11-22>", replacing)[1:-1].replace(BASE, base_iri)
+        meta = Meta("2026-11-22", "0.1.0", (), {facts: {"fr": "Faits", "en": "Facts"}})
         report = Report(b"", "<!DOCTYPE html><title>Rapport</title>", {"violations": 0})
         layout, _ = candidate.finish(meta, report)
     publish(var, layout.release_id)

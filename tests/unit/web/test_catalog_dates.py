@@ -116,3 +116,37 @@ def test_the_graph_of_a_former_snapshot_is_gone(tmp_path: Path, published: Setti
     assert client.get(f"{old}?history", headers={"Accept": "application/json"}).status_code == 200
     assert client.get("/graph/facts/2026-11-01").status_code == 404, "never was one"
     assert client.get("/graph/other/2026-11-22").status_code == 404
+
+
+def test_no_version_changes_while_the_content_stays(tmp_path: Path, published: Settings) -> None:
+    var = VarLayout(tmp_path / "var")
+    build_small_release(var.path)
+    client = create_app(replace(published, var_dir=var.path)).test_client(use_cookies=False)
+    what = (
+        DCTERMS.modified,
+        DCTERMS.description,
+        URIRef(f"{DCAT}version"),
+        URIRef("http://www.w3.org/ns/adms#versionNotes"),
+    )
+
+    def told() -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        graph = read(client, "/catalog")
+        for node in graph.subjects(RDF.type, DCAT.Dataset):
+            found[str(node).rpartition("/")[2]] = [
+                " ".join(sorted(map(str, graph.objects(node, each)))) for each in (*what, DCAT.landingPage)
+            ]
+        return found
+
+    before = told()
+    # Sources were retrieved again, and say the same: what is made of them, and the queries, have another date.
+    build_small_release(var.path, replacing=("/2026-11-22>", "/2026-11-29>"))
+    after = told()
+    assert {name for name in after if after[name][:4] != before[name][:4]} == {"all", "graph-catalog"}
+    assert {name for name in after if after[name] != before[name]} == {
+        "all",
+        "graph-catalog",
+        "graph-facts",
+        "graph-pages",
+    }, "the graph of a source is read at its present snapshot"
+    assert dates(client, URIRef(f"{DCAT}version"))["graph-facts"] == "2026-11-22"
