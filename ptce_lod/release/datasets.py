@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -146,6 +146,28 @@ PARTS: Final = (
         keywords=(("SHACL", "SHACL"), ("validation", "validation")),
     ),
 )
+#: Graphs that no source has, made at each build or write: name → what they are. How many triples follows.
+MADE: Final[Mapping[str, Texts]] = {
+    "derived": (
+        "Ce qui se déduit de toutes les sources prises ensemble : membres de chaque groupement, qui coopère avec qui, départements et "
+        "régions de chaque pôle, jours par lesquels trier",
+        "What follows from all sources taken together: members of each grouping, who cooperates with whom, departments and regions of "
+        "each pole, days to sort by",
+    ),
+    "catalog": (
+        "La liste des sources et des graphes nommés de ces données : titres, provenance, dates, licences, sommes de contrôle et taille "
+        "de chacun",
+        "The list of the sources and named graphs of these data: titles, provenance, dates, licences, checksums and the size of each",
+    ),
+    "queries": (
+        "Les exemples de requêtes SPARQL de ce serveur, décrits comme des données : titres, descriptions, mots-clés et texte de chacune",
+        "The example SPARQL queries of this server, described as data: titles, descriptions, keywords and the text of each",
+    ),
+    "edits": (
+        "Ce qui a été modifié en ligne après la lecture des sources, par qui a le droit d'écrire, à part de ce que disent les sources",
+        "What was changed online after the sources were read, by those who may write, apart from what the sources say",
+    ),
+}
 #: Name of a part → its licence.
 LICENCE_OF: Final = {part.name: part.licence for part in PARTS}
 

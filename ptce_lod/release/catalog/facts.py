@@ -10,7 +10,7 @@ from ptce_lod import formats
 from ptce_lod.formats import Format
 from ptce_lod.licences import DATA, Licence
 from ptce_lod.release.catalog.dates import Dated, dates, file_dates
-from ptce_lod.release.datasets import PARTS, Part, Texts
+from ptce_lod.release.datasets import MADE, PARTS, Part, Texts
 from ptce_lod.release.dumps import CODINGS, EVERYTHING
 from ptce_lod.release.layout import ReleaseLayout, VarLayout
 from ptce_lod.release.publish_log import Publication
@@ -22,8 +22,6 @@ _TABLES: Final = "tables/"
 #: The network, which is no table but a file beside them, and what it is called.
 _NETWORK: Final = f"{_TABLES}network.{formats.GRAPHML.extension}"
 _NETWORK_TITLE: Final[Texts] = ("Réseau des coopérations", "Network of cooperation")
-#: Graphs that no source has: they are made at each build.
-_MADE: Final = frozenset(("derived", "catalog", "queries", "edits"))
 #: Formats of files, in the order in which they are listed.
 _ORDER: Final = {
     format_: place for place, format_ in enumerate((*formats.RDF_FORMATS, *formats.TABLE_FORMATS))
@@ -279,7 +277,8 @@ def _graphs(
     told = {name for part in PARTS for name in part.graphs}
     for graph in manifest["graphs"]:
         snapshot = graph.removeprefix(prefix)
-        name, is_made = snapshot.rpartition("/")[0], snapshot.rpartition("/")[0] in _MADE
+        name = snapshot.rpartition("/")[0]
+        is_made = name in MADE
         dated = past.of(f"graph-{name}")
         file = files.get(f"graphs/{snapshot}.ttl")
         if file is None or name in told:
@@ -288,18 +287,17 @@ def _graphs(
         french = titles.get("fr") or titles.get("") or name
         english = titles.get("en") or titles.get("") or name
         triples = statistics.get("graphs", {}).get(graph, 0)
+        about = MADE.get(name) or (
+            f"Ce que dit une seule source, « {french} », et rien d'autre, dans un graphe nommé à son nom et à la date de son relevé",
+            f"What one source alone says, “{english}”, and nothing else, in a graph named after it and the date of its snapshot",
+        )
         # The address of a file that is harvested has no date in it.
         path = f"graphs/{name}.ttl"
         stable = replace(file, path=path, dated=known.get(path))
         yield Entry(
             f"graph-{name}",
             (f"PTCE, graphe nommé : {french}", f"PTCE, named graph: {english}"),
-            (
-                f"Ce que dit une seule source, « {french} », et rien d'autre, dans un graphe nommé à son nom et à la date de son relevé : "
-                f"{triples} triplets.",
-                f"What one source alone says, “{english}”, and nothing else, in a graph named after it and the date of its snapshot: "
-                f"{triples} triples.",
-            ),
+            (f"{about[0]} : {triples} triplets.", f"{about[1]}: {triples} triples."),
             (),
             (stable,),
             dated,

@@ -467,6 +467,19 @@ def test_a_dataset_keeps_its_version_with_its_content(tmp_path: Path, published:
     assert notes["actors"] != notes["poles"]
 
 
+def test_what_is_made_of_sources_is_not_said_to_be_one(real: FlaskClient) -> None:
+    graph = read(real, "/catalog")
+    for node in graph.subjects(RDF.type, DCAT.Dataset):
+        name = str(node).rpartition("/")[2]
+        if not name.startswith("graph-"):
+            continue
+        said = {text.language: str(text) for text in graph.objects(node, DCTERMS.description)}  # type: ignore[attr-defined]
+        is_made = name in ("graph-derived", "graph-catalog", "graph-queries")
+        assert said["fr"].startswith("Ce que dit une seule source") is not is_made, name
+        assert said["en"].startswith("What one source alone says") is not is_made, name
+        assert len(said["fr"]) > 100, "udata finds shorter ones poor"
+
+
 CC_BY = "https://creativecommons.org/licenses/by/4.0/"
 OPEN = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
 
