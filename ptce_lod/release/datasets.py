@@ -87,7 +87,7 @@ PARTS: Final = (
     ),
     Part(
         "events",
-        ("Histoire des PTCE, de 2009 à aujourd'hui", "History of PTCE, 2009 to today"),
+        ("Histoire des PTCE", "History of PTCE"),
         (
             "Rencontres, lois, lancements et ouvertures qui ont fait les PTCE, datés selon ce que disent leurs sources.",
             "Meetings, laws, launches and openings that made the PTCE, dated as their sources say.",

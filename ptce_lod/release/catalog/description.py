@@ -179,7 +179,8 @@ class Catalog:
             w.keyword(iri, keyword)
         w.add(iri, DCTERMS + "accessRights", PUBLIC)
         w.add(iri, DCTERMS + "accrualPeriodicity", f"{EU}frequency/IRREG")
-        state_coverage(w, iri, self._base, self.facts.statistics)
+        if entry.has_coverage:
+            state_coverage(w, iri, self._base, self.facts.statistics)
         if entry.name != "vocabulary":
             w.add(iri, DCTERMS + "conformsTo", ONTOLOGY)
             w.add(iri, DCTERMS + "conformsTo", SHAPES_DOCUMENT)

@@ -56,7 +56,7 @@ class Entry:
     ``name`` ends its IRI, and is the same in every release; ``dated`` says when it was published first and when its triples became what
     they are (RFC 3339 moments or dates). ``graph`` is the named graph that a dataset of one graph is in this release, ``page`` where
     people read of it if that is not its own address, ``sources`` what it was made from, and ``version`` the number or date that its makers
-    give it, "" for none.
+    give it, "" for none. ``has_coverage`` says whether it speaks of places and years at all.
     """
 
     name: str
@@ -71,6 +71,7 @@ class Entry:
     version: str = ""
     page: str = ""
     licence: Licence = DATA
+    has_coverage: bool = True
 
     @property
     def issued(self) -> str:
@@ -260,6 +261,7 @@ def _part(
         sources=tuple(source["iri"] for source in manifest["sources"] if source["graph"] in graphs),
         version=str(manifest["vocabulary_version"]) if part.graphs else "",
         licence=part.licence,
+        has_coverage=not part.graphs,
     )
 
 
@@ -309,4 +311,5 @@ def _graphs(
             # that says what it says.
             "" if is_made else dated.version or snapshot.rpartition("/")[2],
             "" if is_made else graph,
+            has_coverage=name != "queries",
         )

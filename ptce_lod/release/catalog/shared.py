@@ -104,20 +104,19 @@ def _licence(w: Writer, licence: Licence) -> None:
 
 
 def state_place_and_time(w: Writer, base: str, statistics: Mapping[str, Any]) -> None:
-    """State the boxes around all places, and the years that the data speak of, as far as the release counted them.
+    """State the boxes around all places, and the years that the data speak of, as far as the release counted them and something has them.
 
     The geometry is GeoJSON under the media type by which data.gouv.fr and CKAN know it; the box is WKT, as DCAT-AP advises. Several boxes,
     on different continents, have no middle that means anything.
     """
     boxes, years = statistics.get("boxes"), statistics.get("years")
-    if boxes:
-        iri = f"{base}catalog#extent"
+    iri = f"{base}catalog#extent"
+    if boxes and w.has_value(iri, DCTERMS + "Location"):
         rings = [
             [[west, south], [east, south], [east, north], [west, north], [west, south]]
             for west, south, east, north in boxes
         ]
         wkt = [f"(({', '.join(f'{x} {y}' for x, y in ring)}))" for ring in rings]
-        w.add(iri, RDF + "type", DCTERMS + "Location")
         if len(boxes) == 1:
             west, south, east, north = boxes[0]
             centre = f"POINT({round((west + east) / 2, 4)} {round((south + north) / 2, 4)})"
@@ -128,9 +127,8 @@ def state_place_and_time(w: Writer, base: str, statistics: Mapping[str, Any]) ->
             shape = {"type": "MultiPolygon", "coordinates": [[ring] for ring in rings]}
         w.add(iri, DCAT + "bbox", _geometry(box, _WKT))
         w.add(iri, LOCN + "geometry", _geometry(json.dumps(shape), _GEOJSON))
-    if years:
-        iri = f"{base}catalog#period"
-        w.add(iri, RDF + "type", DCTERMS + "PeriodOfTime")
+    iri = f"{base}catalog#period"
+    if years and w.has_value(iri, DCTERMS + "PeriodOfTime"):
         w.typed(iri, DCAT + "startDate", f"{years[0]:04}-01-01", "date")
         w.typed(iri, DCAT + "endDate", f"{years[1]:04}-12-31", "date")
 

@@ -37,6 +37,7 @@ _RANGES: Final = {
     DCTERMS + "language": DCTERMS + "LinguisticSystem",
     DCTERMS + "accrualPeriodicity": DCTERMS + "Frequency",
     DCTERMS + "spatial": DCTERMS + "Location",
+    DCTERMS + "temporal": DCTERMS + "PeriodOfTime",
     DCTERMS + "conformsTo": DCTERMS + "Standard",
     DCTERMS + "format": DCTERMS + "MediaTypeOrExtent",
     DCAT + "mediaType": DCTERMS + "MediaType",

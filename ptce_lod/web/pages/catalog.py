@@ -222,6 +222,8 @@ def _dataset_data(catalog: Catalog, entry: Entry, language: str) -> dict[str, An
     }
     found["keywords"] = [keyword[at] for keyword in (*KEYWORDS, *entry.keywords)]
     found["version"] = entry.version_shown
+    if not entry.has_coverage:
+        return found
     # Google: a box is south, west, north, east.
     found["spatialCoverage"] = {
         "@type": "Place",

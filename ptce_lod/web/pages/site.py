@@ -27,7 +27,7 @@ _TITLES: Final[Mapping[str, tuple[str, str]]] = {
         "Organisations that take part in a pole, a cooperation or a call. Never natural persons.",
     ),
     "cooperations": ("Cooperations", "What two or more actors do together."),
-    "events": ("Events", "Meetings, calls, laws and openings in the history of PTCE, 2009 to today."),
+    "events": ("Events", "Meetings, calls, laws and openings in the history of PTCE."),
     "calls": (
         "Calls",
         "Calls for projects and for interest, with how many of their laureates are known here.",

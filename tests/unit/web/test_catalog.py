@@ -480,6 +480,23 @@ def test_what_is_made_of_sources_is_not_said_to_be_one(real: FlaskClient) -> Non
         assert len(said["fr"]) > 100, "udata finds shorter ones poor"
 
 
+def test_only_what_speaks_of_places_and_years_says_so(real: FlaskClient) -> None:
+    graph = read(real, "/catalog")
+    without = {"vocabulary", "shapes", "graph-queries"}
+    for node in graph.subjects(RDF.type, DCAT.Dataset):
+        name = str(node).rpartition("/")[2]
+        for property_ in (DCTERMS.spatial, DCTERMS.temporal):
+            assert bool(list(graph.objects(node, property_))) is (name not in without), name
+    page = real.get("/dataset/shapes", headers={"Accept": "text/html"}).text
+    assert "spatialCoverage" not in page
+    assert "temporalCoverage" not in page
+    alone = read(real, "/dataset/vocabulary")
+    assert not list(alone.predicate_objects(URIRef(f"{BASE}catalog#extent")))
+    assert not list(alone.predicate_objects(URIRef(f"{BASE}catalog#period")))
+    titles = {str(title) for title in graph.objects(URIRef(f"{BASE}dataset/events"), DCTERMS.title)}
+    assert titles == {"Histoire des PTCE", "History of PTCE"}
+
+
 CC_BY = "https://creativecommons.org/licenses/by/4.0/"
 OPEN = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
 
