@@ -126,7 +126,7 @@ def write_xlsx(path: Path, table: Table, rows: Sequence[Row], date: str) -> None
             sheet.write_string(0, place, column.name, bold)
         for number, row in enumerate(rows[:_XLSX_ROWS], start=1):
             for place, column in enumerate(table.columns):
-                _write_cell(sheet, number, place, column, _joined(row[column.name], " | "))
+                _write_cell(sheet, number, place, column, _joined(row[column.name]))
         told = book.add_worksheet("columns")
         told.set_column(0, 4, _XLSX_WIDTH)
         for place, title in enumerate(("column", "titre", "description (fr)", "title", "description (en)")):
@@ -202,8 +202,8 @@ def write_geojson(path: Path, table: Table, rows: Iterable[Row]) -> None:
     )
 
 
-def _joined(cell: str | tuple[str, ...], separator: str = SEPARATOR) -> str:
-    return cell if isinstance(cell, str) else separator.join(cell)
+def _joined(cell: str | tuple[str, ...]) -> str:
+    return cell if isinstance(cell, str) else SEPARATOR.join(cell)
 
 
 def _quoted(name: str) -> str:

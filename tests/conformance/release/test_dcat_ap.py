@@ -15,7 +15,6 @@ from ptce_lod.settings import Settings
 from ptce_lod.web.app import create_app
 from tests.conftest import PROJECT
 
-
 #: Datasets of which no place and no years are said: recommended, but there are none.
 WITHOUT_COVERAGE = ("vocabulary", "shapes", "graph-queries")
 
