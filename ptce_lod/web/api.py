@@ -67,12 +67,18 @@ def json_ld_context() -> Response:
     return _answer(("context",), JSON_LD.content_type, lambda: _written({"@context": _context()}))
 
 
-@blueprint.get("/api/<name>.<any(json, geojson, csv):extension>")
+@blueprint.get("/api/<name>.<extension>")
 def rows(name: str, extension: str) -> Response:
     """Answer with a page of the rows of a table."""
     table = TABLES.get(name)
     if table is None:
         raise ThingNotFound(f"there is no table {name[:100]!r}", hint=f"there are {', '.join(TABLES)}")
+    if extension not in _WRITERS:
+        there = [each for each in _WRITERS if each != "geojson" or table.is_located]
+        raise ThingNotFound(
+            f"the table {name} has no file of the extension .{extension[:20]}",
+            hint=f"it has {', '.join(f'/api/{name}.{each}' for each in there)}",
+        )
     if extension == "geojson" and not table.is_located:
         raise ThingNotFound(
             f"the table {name} has no positions", hint=f"/api/{name}.json and .csv hold its rows"

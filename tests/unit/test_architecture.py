@@ -28,6 +28,7 @@ FLOORS = {
     "link_policy": 1,
     "decisions": 1,
     "dates": 1,
+    "numbers": 1,
     "wiki_markup": 1,
     "serialize": 1,
     "folders": 1,

@@ -12,9 +12,11 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from ptce_lod.dates import format_date
 from ptce_lod.iris import AddressSpace
 from ptce_lod.licences import DATA
 from ptce_lod.namespaces import DCAT, DCTERMS, FOAF, ONTOLOGY, PROV, RDF, SHAPES_DOCUMENT, SKOS, VOID
+from ptce_lod.numbers import format_number
 from ptce_lod.release.catalog.dates import Dated
 from ptce_lod.release.catalog.distribution import state_distribution
 from ptce_lod.release.catalog.facts import Entry, Facts, File, Published
@@ -123,7 +125,10 @@ class Catalog:
         iri, day = self._release(publication.release_id), publication.at[:10]
         entry = replace(
             whole,
-            title=(f"{whole.title[0]}, {day}", f"{whole.title[1]}, {day}"),
+            title=(
+                f"{whole.title[0]}, {format_date(day, 'fr')}",
+                f"{whole.title[1]}, {format_date(day, 'en')}",
+            ),
             dated=Dated("", publication.at, publication.at, publication.release_id),
         )
         self._about(w, iri, entry)
@@ -234,13 +239,16 @@ def _since(entry: Entry) -> Texts:
     day = entry.modified[:10]
     if entry.modified == entry.issued:
         return (
-            f"Contenu inchangé depuis sa première publication, le {day}.",
-            f"Unchanged since first published, on {day}.",
+            f"Contenu inchangé depuis sa première publication, le {format_date(day, 'fr')}.",
+            f"Unchanged since first published, on {format_date(day, 'en')}.",
         )
-    return (f"Contenu changé le {day}.", f"Content changed on {day}.")
+    return (f"Contenu changé le {format_date(day, 'fr')}.", f"Content changed on {format_date(day, 'en')}.")
 
 
 def _notes(added: int, removed: int) -> Texts:
     if not added and not removed:
         return ("Construite à partir des sources.", "Built from the sources.")
-    return (f"{added} quads ajoutés, {removed} retirés.", f"{added} quads added, {removed} removed.")
+    return (
+        f"{format_number(added, 'fr')} quads ajoutés, {format_number(removed, 'fr')} retirés.",
+        f"{format_number(added, 'en')} quads added, {format_number(removed, 'en')} removed.",
+    )

@@ -9,6 +9,7 @@ from typing import Any, Final
 from ptce_lod import formats
 from ptce_lod.formats import Format
 from ptce_lod.licences import DATA, Licence
+from ptce_lod.numbers import format_number
 from ptce_lod.release.catalog.dates import Dated, dates, file_dates
 from ptce_lod.release.datasets import MADE, PARTS, Part, Texts
 from ptce_lod.release.dumps import CODINGS, EVERYTHING
@@ -299,7 +300,10 @@ def _graphs(
         yield Entry(
             f"graph-{name}",
             (f"PTCE, graphe nommé : {french}", f"PTCE, named graph: {english}"),
-            (f"{about[0]} : {triples} triplets.", f"{about[1]}: {triples} triples."),
+            (
+                f"{about[0]} : {format_number(triples, 'fr')} triplet{'s' if triples > 1 else ''}.",
+                f"{about[1]}: {format_number(triples, 'en')} triple{'' if triples == 1 else 's'}.",
+            ),
             (),
             (stable,),
             dated,

@@ -11,13 +11,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ptce_lod import formats
 from ptce_lod.dates import format_date
+from ptce_lod.numbers import format_number
 from ptce_lod.query.backend import Backend
 from ptce_lod.settings import Settings
 from ptce_lod.web.context import is_exported, memento, page_links
 from ptce_lod.web.pages.i18n import number_translator, translator
 from ptce_lod.web.pages.text import (
     format_moment,
-    format_number,
     format_size,
     french_spaces,
     path_of,

@@ -12,7 +12,8 @@ from typing import Final
 
 from babel.messages.pofile import read_po
 
-from ptce_lod.web.pages.text import format_number, french_spaces
+from ptce_lod.numbers import format_number
+from ptce_lod.web.pages.text import french_spaces
 
 TRANSLATIONS: Final = Path(__file__).parent.parent / "translations"
 LANGUAGES: Final = ("fr", "en")

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from ptce_lod.numbers import format_number
 from ptce_lod.query.backend import Backend
 from ptce_lod.settings import Settings
 from ptce_lod.web.pages.environment import render
 from ptce_lod.web.pages.i18n import number_translator, translator
 from ptce_lod.web.pages.past import WORDS
 from ptce_lod.web.pages.site import path_to
-from ptce_lod.web.pages.text import format_moment, format_number
+from ptce_lod.web.pages.text import format_moment
 
 #: What became of a thing → how many of them, in words.
 COUNTS: Final = {

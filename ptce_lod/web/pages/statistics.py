@@ -9,11 +9,12 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urlencode
 
 from ptce_lod.iris import is_absolute_iri
+from ptce_lod.numbers import format_number
 from ptce_lod.query.backend import Backend
 from ptce_lod.settings import Settings
 from ptce_lod.web.pages.environment import render
 from ptce_lod.web.pages.site import path_to
-from ptce_lod.web.pages.text import format_number, path_of
+from ptce_lod.web.pages.text import path_of
 
 _WIDTH, _LABEL, _ROW, _BAR = 640, 230, 26, 16
 _HEIGHT: Final = 170

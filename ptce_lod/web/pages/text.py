@@ -1,16 +1,16 @@
-"""Moments, numbers, spaces and addresses as a reader of French or English expects them. Formatters are made once and results remembered."""
+"""Moments, sizes, spaces and addresses as a reader of French or English expects them."""
 
 from __future__ import annotations
 
 import datetime
 import re
-from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
 from babel import Locale
 from babel.dates import format_datetime as babel_datetime
-from babel.numbers import format_decimal
+
+from ptce_lod.numbers import format_number
 
 NARROW: Final = "\u202f"
 NO_BREAK: Final = "\u00a0"
@@ -22,16 +22,6 @@ def format_moment(value: datetime.datetime, language: str) -> str:
     """Return a moment with date and time in words; the time in UTC, and said so."""
     text = str(babel_datetime(value, "d MMMM y HH:mm", locale=_LOCALES[language]))
     return f"{text} UTC"
-
-
-@lru_cache(maxsize=4096)
-def format_number(value: float | str, language: str) -> str:
-    """Return a number with the separators of the language; a text that is no number unchanged."""
-    try:
-        number = int(value) if isinstance(value, int) or str(value).lstrip("-").isdigit() else float(value)
-    except ValueError:
-        return str(value)
-    return str(format_decimal(number, locale=_LOCALES[language]))
 
 
 def french_spaces(text: str) -> str:

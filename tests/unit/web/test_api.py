@@ -112,7 +112,9 @@ def test_positions_are_a_feature_collection(real_client: FlaskClient) -> None:
         ("/api/poles.json?sectors=insertion&sectors=insertoin", 400, "sectors is 'insertoin'"),
         ("/api/poles.json?first_recognised=last-year", 400, "first_recognised is 'last-year'"),
         ("/api/nothing.json", 404, "there are actors"),
-        ("/api/poles.xml", 404, ""),
+        ("/api/poles.xml", 404, "it has /api/poles.json, /api/poles.geojson, /api/poles.csv"),
+        ("/api/concepts.ttl", 404, "it has /api/concepts.json, /api/concepts.csv"),
+        ("/api/nothing.xml", 404, "there are actors"),
     ],
 )
 def test_what_is_wrong_is_said(real_client: FlaskClient, path: str, status: int, said: str) -> None:

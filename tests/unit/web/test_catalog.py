@@ -497,6 +497,25 @@ def test_only_what_speaks_of_places_and_years_says_so(real: FlaskClient) -> None
     assert titles == {"Histoire des PTCE", "History of PTCE"}
 
 
+def test_dates_and_numbers_are_written_as_readers_do(real: FlaskClient) -> None:
+    graph = read(real, "/catalog") + read(real, "/dataset/releases")
+    notes = URIRef("http://www.w3.org/ns/adms#versionNotes")
+    said = {
+        language: [
+            str(text)
+            for property_ in (DCTERMS.title, DCTERMS.description, notes)
+            for text in graph.objects(None, property_)
+            if text.language == language  # type: ignore[attr-defined]
+        ]
+        for language in ("fr", "en")
+    }
+    for texts in said.values():
+        assert not [text for text in texts if re.search(r"\d{4}-\d\d-\d\d|\d{4} tripl", text)]
+    assert any(re.search(r"publication, le \d+(er)? \w+ \d{4}\.$", text) for text in said["fr"])
+    assert any(re.search(r"\d\u202f\d{3} triplets\.$", text) for text in said["fr"])
+    assert any(re.search(r"\d,\d{3} triples\.$", text) for text in said["en"])
+
+
 CC_BY = "https://creativecommons.org/licenses/by/4.0/"
 OPEN = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
 

@@ -12,8 +12,8 @@ from typing import Final
 import pyoxigraph as ox
 
 from ptce_lod import namespaces as ns
+from ptce_lod.numbers import format_number
 from ptce_lod.web.pages.i18n import translator
-from ptce_lod.web.pages.text import format_number
 from ptce_lod.web.pages.vocabulary.datatypes import language_names, spoken_datatype
 from ptce_lod.web.pages.vocabulary.graph import Graph
 from ptce_lod.web.pages.vocabulary.names import Names

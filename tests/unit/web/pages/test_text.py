@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ptce_lod.web.pages.text import format_number, french_spaces, path_of, safe_url
+from ptce_lod.numbers import format_number
+from ptce_lod.web.pages.text import french_spaces, path_of, safe_url
 
 
 def test_numbers_have_the_separators_of_the_language() -> None:
