@@ -29,7 +29,7 @@ from ptce_lod.terms import ReleaseId, is_release_id
 
 CANDIDATE_PREFIX: Final = "candidate-"
 #: Raised when the artefacts of a release are computed differently from the same quads, so that such releases differ in id.
-ARTEFACTS_VERSION: Final = 24
+ARTEFACTS_VERSION: Final = 25
 #: Bytes of a row of the files in ``fragments/``: four big-endian numbers of terms.
 FRAGMENT_ROW: Final = 16
 #: Name of such a file → which of (subject, predicate, object) stands first, second, third after the graph.
