@@ -164,7 +164,7 @@ def _digest(names: Iterable[str]) -> str:
 
 
 def _patches(facts: Facts) -> list[str]:
-    """Return for each release, newest first, the path below the base of the patch that led to it from what was served, if that is there; "" for none."""
+    """Return for each release, newest first, the path of the patch that led to it from what was served, if it is there; "" for none."""
     var = VarLayout(context.settings().var_dir)
     kept = {each.publication.release_id for each in facts.releases}
     pairs = [
