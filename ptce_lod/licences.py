@@ -6,13 +6,17 @@ from typing import Final, NamedTuple
 
 
 class Licence(NamedTuple):
-    """A licence: its address, its page at SPDX with its name there, its title, and what readers call it."""
+    """A licence: its address, its page at SPDX with its name there, its title, and what readers call it.
+
+    ``label`` is how data.gouv.fr titles it: udata knows a licence by its label, and looks at no address where there is one.
+    """
 
     iri: str
     spdx: str
     spdx_id: str
     title: str
     short: str
+    label: str
 
 
 DATA: Final = Licence(
@@ -21,6 +25,7 @@ DATA: Final = Licence(
     "etalab-2.0",
     "Licence Ouverte / Open Licence version 2.0",
     "Licence Ouverte 2.0",
+    "Licence Ouverte / Open Licence version 2.0",
 )
 #: As the documents themselves declare (``dcterms:license`` in ``ontology/`` and ``shapes/``).
 VOCABULARY: Final = Licence(
@@ -29,5 +34,6 @@ VOCABULARY: Final = Licence(
     "CC-BY-4.0",
     "Creative Commons Attribution 4.0 International",
     "CC BY 4.0",
+    "Creative Commons Attribution",
 )
 LICENCES: Final = (DATA, VOCABULARY)

@@ -164,7 +164,10 @@ def _digest(names: Iterable[str]) -> str:
 
 
 def _patches(facts: Facts) -> list[str]:
-    """Return for each release, newest first, the path of the patch that led to it from what was served, if it is there; "" for none."""
+    """Return for each release, newest first, the path below the base of the patch that led to it from what was served; "" for none.
+
+    What was served before must be kept, too.
+    """
     var = VarLayout(context.settings().var_dir)
     kept = {each.publication.release_id for each in facts.releases}
     pairs = [

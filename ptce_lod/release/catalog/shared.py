@@ -95,10 +95,9 @@ def state_shared(w: Writer, base: str, publisher: str, contact_point: str, publi
 
 
 def _licence(w: Writer, licence: Licence) -> None:
-    name = ox.Literal(licence.title)
     for iri in (licence.iri, licence.spdx):
-        w.add(iri, RDFS + "label", name)
-        w.add(iri, DCTERMS + "title", name)
+        w.add(iri, RDFS + "label", ox.Literal(licence.label))
+        w.add(iri, DCTERMS + "title", ox.Literal(licence.title))
     w.add(licence.iri, DCTERMS + "type", ATTRIBUTION)
     w.add(licence.spdx, DCTERMS + "identifier", ox.Literal(licence.spdx_id))
 

@@ -283,7 +283,9 @@ def test_patches_lead_from_release_to_release(tmp_path: Path, published: Setting
                 quads.remove(line[2:])  # type: ignore[arg-type]
         assert quads == set(read_lines(new.dumps / "all.nq"))
     page = client.get("/dataset/releases", headers={"Accept": "text/html"}).text
-    assert f'href="/patches/{second.release_id}/{first.release_id}.rdfp"' in page
+    assert f'href="/patches/{first.release_id}/{second.release_id}.rdfp"' in page, (
+        "what first led to the second"
+    )
     assert client.get(f"/patches/{first.release_id}/{first.release_id}.rdfp").status_code == 404
     assert client.get("/patches/../../etc/passwd").status_code == 404
 
