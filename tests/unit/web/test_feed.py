@@ -355,6 +355,12 @@ def test_members_are_typed_and_pages_for_people(published: Settings) -> None:
     }  # type: ignore[union-attr]
     assert kinds == {AS + "Create"}
     assert page.headers["Cache-Control"].endswith("immutable")
+    for accept in ("application/trig", "text/html"):
+        full = client.get("/feed/1", headers={"Accept": accept})
+        asked = {"Accept": accept, "If-None-Match": full.headers["ETag"]}
+        again = client.get("/feed/1", headers=asked)
+        assert again.status_code == 304
+        assert again.headers["Cache-Control"] == full.headers["Cache-Control"], accept
     for path, text in (
         ("/feed", "Flux des changements"),
         ("/feed/1", "créé"),
