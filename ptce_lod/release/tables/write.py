@@ -12,7 +12,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-import duckdb
 import xlsxwriter
 
 from ptce_lod.namespaces import XSD
@@ -157,6 +156,9 @@ def write_parquet(path: Path, table: Table, source: Path, longest: int) -> None:
 
     ``longest`` is the number of characters of the longest row: DuckDB refuses rows beyond what it was told.
     """
+    # Here and not above: only a build needs it, and a server that has it complains of leaks in it at its end (DuckDB 2.0).
+    import duckdb
+
     types = {c.name: "VARCHAR" if c.many else _PARQUET[c.datatype] for c in table.columns}
     cells = ", ".join(
         f"CASE WHEN {_quoted(c.name)} IS NULL THEN [] ELSE string_split({_quoted(c.name)}, '{SEPARATOR}') END AS {_quoted(c.name)}"
