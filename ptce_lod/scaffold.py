@@ -15,6 +15,7 @@ from ptce_lod.ingest.cells import partial_date_datatype
 from ptce_lod.ingest.csvw import METADATA_SUFFIX
 from ptce_lod.ingest.source import MAPPING_FILE, SOURCE_FILE, file_sha256
 from ptce_lod.iris import SLUG
+from ptce_lod.licences import DATA
 
 _CHECKSUM: Final = re.compile(r'(spdx:checksumValue\s+")[0-9a-fA-F]*(")')
 _RETRIEVED: Final = re.compile(r'(pav:retrievedOn\s+")[^"]*(")')
@@ -32,7 +33,7 @@ _SOURCE: Final = """\
   dcterms:description "À décrire."@fr , "To be described."@en ;
   pav:retrievedFrom <https://example.org/{id}> ;
   pav:retrievedOn "{date}T00:00:00Z"^^xsd:dateTime ;
-  dcterms:license <https://www.etalab.gouv.fr/licence-ouverte-open-licence/> ;
+  dcterms:license <{licence}> ;
   spdx:checksum <#checksum> .
 <#checksum> a spdx:Checksum ;
   spdx:algorithm spdx:checksumAlgorithm_sha256 ;
@@ -92,7 +93,8 @@ def create(folder: Path, table: Path | None, date: str | None) -> list[Path]:
         written = [snapshot]
     source, readme = folder / SOURCE_FILE, folder / "README.md"
     source.write_text(
-        _SOURCE.format(id=folder.name, date=day, sha256=file_sha256(snapshot)), encoding="utf-8"
+        _SOURCE.format(id=folder.name, date=day, licence=DATA.iri, sha256=file_sha256(snapshot)),
+        encoding="utf-8",
     )
     readme.write_text(_README.format(id=folder.name), encoding="utf-8")
     return [*written, source, readme]

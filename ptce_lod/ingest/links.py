@@ -16,6 +16,7 @@ from ptce_lod import formats
 from ptce_lod.decisions import BY_SCORE, Decision, raise_conflicts, read_lines, tables
 from ptce_lod.ingest.source import Source, file_sha256
 from ptce_lod.iris import AddressSpace, source_slug
+from ptce_lod.licences import DATA
 from ptce_lod.link_policy import PAGES, PRIMARY_TOPIC, RELATIONS
 from ptce_lod.namespaces import CONCEPT, DCTERMS, FOAF, OWL, RDF, RDFS, SCHEMA, SEMAPV, SSSOM, XSD
 from ptce_lod.parse import read_rdf
@@ -38,7 +39,7 @@ _ABOUT: Final = """\
     pav:retrievedOn "{date}T00:00:00Z"^^xsd:dateTime ;
     prov:wasAttributedTo <../agent/project> ;
     dcterms:publisher <../agent/project> ;
-    dcterms:license <https://www.etalab.gouv.fr/licence-ouverte-open-licence/> ;
+    dcterms:license <{licence}> ;
     spdx:checksum <#checksum> .
 
 <#provenance> a dcterms:ProvenanceStatement ;
@@ -77,7 +78,7 @@ def _table(path: Path, links: tuple[Decision, ...], addresses: AddressSpace) -> 
     source_id = f"links-{path.stem}"
     date, checksum = max(decision.when for decision in links), file_sha256(path)
     iri = addresses.thing("source", source_id)
-    turtle = _ABOUT.format(name=path.stem, id=source_id, date=date, sha256=checksum)
+    turtle = _ABOUT.format(name=path.stem, id=source_id, date=date, licence=DATA.iri, sha256=checksum)
     about = read_rdf(turtle.encode(), formats.TURTLE, path=str(path), base_iri=iri)
     graph = addresses.graph(source_id, date)
     return LinkTable(

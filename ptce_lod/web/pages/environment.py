@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ptce_lod import formats
 from ptce_lod.dates import format_date
+from ptce_lod.licences import DATA
 from ptce_lod.numbers import format_number
 from ptce_lod.query.backend import Backend
 from ptce_lod.settings import Settings
@@ -46,6 +47,7 @@ def environment(language: str, base_iri: str) -> Environment:
         base=urlsplit(base_iri).path,
         base_iri=base_iri,
         rdf_formats=formats.RDF_FORMATS,
+        data_licence=DATA,
         page_links=page_links,
         memento=memento,
         is_exported=is_exported,
