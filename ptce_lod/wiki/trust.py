@@ -8,8 +8,6 @@ from __future__ import annotations
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-import pyoxigraph as ox
-
 from ptce_lod.iris import is_absolute_iri
 from ptce_lod.lexical import wrong_lexical_form
 from ptce_lod.namespaces import XSD
@@ -28,7 +26,6 @@ def is_web_address(text: str) -> bool:
     try:
         parts = urlsplit(text)
         has_host = bool(parts.hostname) and not parts.username and (parts.port is None or parts.port > 0)
-        ox.NamedNode(text)
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and has_host and is_absolute_iri(text)
