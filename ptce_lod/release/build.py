@@ -36,7 +36,7 @@ from ptce_lod.release.quads import (
     merge_files,
     read_lines,
     sha256,
-    sha512,
+    sha256_and_sha512,
     write_lines,
 )
 from ptce_lod.release.related import related_poles
@@ -311,16 +311,19 @@ class Candidate:
             "titles": {graph: dict(titles) for graph, titles in meta.titles.items()},
             "sources": [dict(source) for source in meta.sources],
             "files": {
-                path.relative_to(layout.path).as_posix(): {
-                    "bytes": path.stat().st_size,
-                    "sha256": sha256(path),
-                    # for the catalogue
-                    **({"sha512": sha512(path)} if path.is_relative_to(layout.dumps) else {}),
-                }
+                path.relative_to(layout.path).as_posix(): {"bytes": path.stat().st_size}
+                | _checksums(path, for_catalog=path.is_relative_to(layout.dumps))
                 for path in files
             },
         }
         _write_json(layout.manifest_path, manifest)
+
+
+def _checksums(path: Path, *, for_catalog: bool) -> dict[str, str]:
+    """Return the checksums of a file by algorithm; the catalogue tells two of each dump."""
+    if not for_catalog:
+        return {"sha256": sha256(path)}
+    return dict(zip(("sha256", "sha512"), sha256_and_sha512(path), strict=True))
 
 
 def _date(graph: str, default: str) -> str:

@@ -14,6 +14,8 @@ from typing import Final
 
 from ptce_lod.terms import QuadLine
 
+#: Bytes of a file read at a time for its checksums.
+_CHUNK: Final = 1 << 20
 #: Lines sorted in memory at a time: about 40 MB.
 RUN_LINES: Final = 150_000
 
@@ -92,17 +94,18 @@ def merge_files(paths: Iterable[Path], target: Path) -> int:
 
 def sha256(path: Path) -> str:
     """Return the SHA-256 of a file in lower-case hexadecimal."""
-    return _digest(path, "sha256")
-
-
-def sha512(path: Path) -> str:
-    """Return the SHA-512 of a file in lower-case hexadecimal."""
-    return _digest(path, "sha512")
-
-
-def _digest(path: Path, algorithm: str) -> str:
     with path.open("rb") as stream:
-        return hashlib.file_digest(stream, algorithm).hexdigest()
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def sha256_and_sha512(path: Path) -> tuple[str, str]:
+    """Return both checksums of a file in lower-case hexadecimal, reading it once."""
+    first, second = hashlib.sha256(), hashlib.sha512()
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            first.update(chunk)
+            second.update(chunk)
+    return first.hexdigest(), second.hexdigest()
 
 
 def graph_name(line: str) -> str:
