@@ -168,6 +168,17 @@ def fill(wiki: MediaWiki) -> None:
     wiki.site.post("protect", title="Pôle Sud Archer", protections="edit=sysop", token=token)
 
 
+@contextmanager
+def with_robot(folder: Path, password: str) -> Iterator[MediaWiki]:
+    """Run a wiki in which the account Robot is a bot."""
+    running = start(folder)
+    try:
+        running.maintain("createAndPromote.php", "--bot", "Robot", password)
+        yield running
+    finally:
+        stop(running)
+
+
 def stop(wiki: MediaWiki) -> None:
     wiki.process.terminate()
     wiki.process.wait(timeout=15)

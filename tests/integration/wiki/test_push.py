@@ -43,12 +43,8 @@ BOT = "un mot de passe de robot"
 @pytest.fixture(scope="module")
 def own_wiki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MediaWiki]:
     """A wiki of this file alone: it is written to."""
-    running = mediawiki.start(tmp_path_factory.mktemp("pushed"))
-    try:
-        running.maintain("createAndPromote.php", "--bot", "Robot", BOT)
+    with mediawiki.with_robot(tmp_path_factory.mktemp("pushed"), BOT) as running:
         yield running
-    finally:
-        mediawiki.stop(running)
 
 
 class Project:

@@ -24,12 +24,8 @@ BASE = "http://127.0.0.1:8000/"
 @pytest.fixture(scope="module")
 def own_wiki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MediaWiki]:
     """A wiki of this file alone: it is written to."""
-    running = mediawiki.start(tmp_path_factory.mktemp("shown"))
-    try:
-        running.maintain("createAndPromote.php", "--bot", "Robot", BOT)
+    with mediawiki.with_robot(tmp_path_factory.mktemp("shown"), BOT) as running:
         yield running
-    finally:
-        mediawiki.stop(running)
 
 
 @pytest.fixture
