@@ -18,7 +18,6 @@ from ptce_lod.formats import RDF_ANSWERS, TURTLE, Format
 from ptce_lod.namespaces import PROV
 from ptce_lod.release.catalog.distribution import state_distribution
 from ptce_lod.release.catalog.facts import gather
-from ptce_lod.release.catalog.void import MOST_LINKSETS, state_void
 from ptce_lod.release.catalog.writer import Writer
 from ptce_lod.release.layout import VarLayout
 from ptce_lod.release.publish import prune, publish, rollback
@@ -294,70 +293,6 @@ def lines(published: Settings) -> list[str]:
     return list(read_lines(VarLayout(published.var_dir).published().dumps / "all.nt"))
 
 
-@pytest.mark.parametrize("path", ["/.well-known/void", "/catalog", "/dataset/all"])
-def test_void_counts_what_is_there(real: FlaskClient, lines: list[str], path: str) -> None:
-    graph = read(real, path)
-    (dataset,) = graph.subjects(VOID.sparqlEndpoint, None)
-
-    def number(node: rdflib.term.Node, what: URIRef) -> int:
-        (count,) = graph.objects(node, what)
-        return int(str(count))
-
-    classes = {
-        str(graph.value(part, VOID["class"])): number(part, VOID.entities)
-        for part in graph.objects(dataset, VOID.classPartition)
-    }
-    poles = sum(line.endswith("#type> <https://w3id.org/ptce/ns#Pole> .") for line in lines)
-    assert classes["https://w3id.org/ptce/ns#Pole"] == poles > 90
-    properties = {
-        str(graph.value(part, VOID.property)): number(part, VOID.triples)
-        for part in graph.objects(dataset, VOID.propertyPartition)
-    }
-    assert sum(properties.values()) == number(dataset, VOID.triples) == len(lines)
-    assert (number(dataset, VOID.classes), number(dataset, VOID.properties)) == (
-        len(classes),
-        len(properties),
-    )
-    space = str(graph.value(dataset, VOID.uriSpace))
-    subjects = {line.partition(" ")[0] for line in lines if line.startswith(f"<{space}")}
-    assert number(dataset, VOID.entities) == len(subjects)
-    assert list(graph.objects(dataset, VOID.vocabulary))
-    examples = list(graph.objects(dataset, VOID.exampleResource))
-    assert len(examples) == 5
-    for example in examples:
-        assert real.get(str(example).removeprefix(BASE[:-1])).status_code == 303
-    dumps = list(graph.objects(dataset, VOID.dataDump))
-    assert URIRef(f"{BASE}dumps/latest/all.nq") in dumps
-    whole = read(real, "/catalog")
-    for dump in dumps:
-        assert (None, DCAT.downloadURL, dump) in whole
-
-
-def test_each_linkset_says_where_its_links_lead(real: FlaskClient, lines: list[str]) -> None:
-    graph = read(real, "/void")
-    linksets = list(graph.subjects(RDF.type, VOID.Linkset))
-    assert len(linksets) > 50
-    for linkset in linksets:
-        (space,) = graph.objects(graph.value(linkset, VOID.objectsTarget), VOID.uriSpace)
-        middle = f" <{graph.value(linkset, VOID.linkPredicate)}> <{space}"
-        (count,) = graph.objects(linkset, VOID.triples)
-        assert sum(middle in line for line in lines) == int(str(count)), linkset
-
-
-def test_the_catalogue_has_the_linksets_with_most_links(real: FlaskClient, published: Settings) -> None:
-    var = VarLayout(published.var_dir)
-    links = [{"target": f"https://{n}.example/", "property": "http://e/p", "count": n} for n in range(1, 151)]
-    facts = gather(var, var.published(), publications(var), {"links": links})
-    w = Writer()
-    state_void(w, BASE, f"{BASE}dataset/all", facts, MOST_LINKSETS)
-    counts = [
-        int(q.object.value)
-        for q in w.quads
-        if q.predicate.value == str(VOID.triples) and "links" in q.subject.value
-    ]  # type: ignore[union-attr]
-    assert sorted(counts) == list(range(51, 151))
-
-
 def test_a_box_stands_around_each_landmass_as_portals_read_it(real: FlaskClient, lines: list[str]) -> None:
     graph = read(real, "/catalog")
     place = URIRef(f"{BASE}catalog#extent")
@@ -514,63 +449,6 @@ def test_dates_and_numbers_are_written_as_readers_do(real: FlaskClient) -> None:
     assert any(re.search(r"publication, le \d+(er)? \w+ \d{4}\.$", text) for text in said["fr"])
     assert any(re.search(r"\d\u202f\d{3} triplets\.$", text) for text in said["fr"])
     assert any(re.search(r"\d,\d{3} triples\.$", text) for text in said["en"])
-
-
-CC_BY = "https://creativecommons.org/licenses/by/4.0/"
-OPEN = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
-
-
-def test_the_vocabulary_and_the_shapes_have_the_licence_that_they_declare(real: FlaskClient) -> None:
-    graph = read(real, "/catalog")
-    for dataset in graph.subjects(RDF.type, DCAT.Dataset):
-        expected = CC_BY if str(dataset).endswith(("/vocabulary", "/shapes")) else OPEN
-        for node in (dataset, *graph.objects(dataset, DCAT.distribution)):
-            assert [str(each) for each in graph.objects(node, DCTERMS.license)] == [expected], node
-    for licence, spdx in ((CC_BY, "CC-BY-4.0"), (OPEN, "etalab-2.0")):
-        node = URIRef(licence)
-        assert (node, RDF.type, DCTERMS.LicenseDocument) in graph
-        assert list(graph.objects(node, DCTERMS.title))
-        assert list(graph.objects(node, DCTERMS.type))
-        rights = URIRef(f"https://spdx.org/licenses/{spdx}.html")
-        assert str(graph.value(rights, DCTERMS.identifier)) == spdx
-    assert (URIRef(OPEN), None, None) not in read(real, "/dataset/shapes"), "what it has not"
-    for path, iri in (("ns", "https://w3id.org/ptce/ns"), ("shapes", "https://w3id.org/ptce/shapes")):
-        declared = read(real, f"/{path}.ttl").value(URIRef(iri), DCTERMS.license)
-        assert str(declared) == CC_BY
-
-
-@pytest.mark.parametrize(
-    ("path", "licence"),
-    [
-        ("/ns.ttl", CC_BY),
-        ("/shapes.ttl", CC_BY),
-        ("/scheme/stage", CC_BY),
-        ("/concept/stage/emerging", CC_BY),
-        ("/graph/vocabulary/0.1.0", CC_BY),
-        ("/graph/poles/2026-11-22", OPEN),
-        ("/dataset/vocabulary", CC_BY),
-        ("/dataset/poles", OPEN),
-        ("/dataset/all", OPEN),
-        ("/api/concepts.json", CC_BY),
-        ("/api/poles.json", OPEN),
-    ],
-)
-def test_links_and_pages_say_the_licence_of_what_they_are_about(
-    real: FlaskClient, path: str, licence: str
-) -> None:
-    assert f'<{licence}>; rel="license"' in real.get(path).headers["Link"]
-    if "." in path:
-        return
-    page = real.get(path, headers={"Accept": "text/html"}).text
-    assert f'"license":"{licence}"' in page or path.startswith("/concept"), "schema.org"
-    if not path.startswith("/dataset"):
-        assert page.count(f'<a href="{licence}" rel="license">') == (1 if licence == CC_BY else 2)
-
-
-def test_the_metadata_of_a_table_say_its_licence(real: FlaskClient) -> None:
-    for name, licence in (("concepts", CC_BY), ("poles", OPEN)):
-        metadata = json.loads(real.get(f"/dumps/latest/tables/{name}.csv-metadata.json").data)
-        assert metadata["dc:license"] == {"@id": licence}
 
 
 def test_pages_for_people(real: FlaskClient, published: Settings) -> None:
